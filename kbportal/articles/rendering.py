@@ -1,0 +1,45 @@
+"""A library rendered: each article with its HTML, or with the reason why it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kbportal.articles.links import link_targets
+from kbportal.articles.model import Article, Problem
+from kbportal.markup.model import Rendered
+from kbportal.markup.pool import RenderRefused, Source, render_many
+
+_RULE = "render"
+
+
+def render_articles(
+    articles: Iterable[Article], *, among: Iterable[Article] | None = None, workers: int = 2
+) -> Iterator[tuple[Article, Rendered | Problem]]:
+    """Render articles in child processes: public ones first, then the others.
+
+    A public article's link to one that is not public becomes plain text, so that no page
+    points customers at what they may not see.
+
+    Args:
+        among: The whole library, when `articles` are only a part of it.
+    """
+    wanted = list(articles)
+    everything = wanted if among is None else list(among)
+    public = [article for article in wanted if article.is_public]
+    others = [article for article in wanted if not article.is_public]
+    yield from _rendered(public, link_targets(a for a in everything if a.is_public), workers)
+    if others:
+        yield from _rendered(others, link_targets(everything), workers)
+
+
+def _rendered(
+    articles: list[Article], targets: dict[str, str], workers: int
+) -> Iterator[tuple[Article, Rendered | Problem]]:
+    sources = (Source(article.id, article.body, article.path) for article in articles)
+    outcomes = render_many(sources, workers=workers, targets=targets)
+    for article, (_, outcome) in zip(articles, outcomes, strict=True):
+        if isinstance(outcome, RenderRefused):
+            message = f"cannot be shown: {outcome}"
+            yield article, Problem(article.path, article.body_line, _RULE, "error", message)
+        else:
+            yield article, outcome

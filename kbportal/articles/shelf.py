@@ -1,0 +1,221 @@
+"""The published form of a library: one read-only file that answers what pages ask.
+
+Every question takes an audience and assumes the public, so that a draft or a staff article
+cannot appear because somebody forgot to exclude it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from kbportal.articles.model import Category
+from kbportal.articles.records import load_article, load_outline
+from kbportal.articles.shelf_file import SHELF_FORMAT, PassageRow, write_shelf
+from kbportal.articles.shelved import CARD_COLUMNS, ArticleCard, ShelvedArticle, card_from
+from kbportal.kernel.errors import PortalError
+
+__all__ = ["ArticleCard", "PassageRow", "Reader", "Shelf", "ShelfUnusable", "ShelvedArticle",
+           "write_shelf"]  # fmt: skip
+
+Reader = Literal["public", "staff"]
+
+_PAGE = "record, html, outline"
+
+
+class ShelfUnusable(PortalError):
+    """The file is missing, damaged, or of another version of the portal."""
+
+    code: ClassVar[str] = "shelf_unusable"
+
+
+class Shelf:
+    """Reads one shelf file from any number of threads; staff see drafts and archived ones too.
+
+    Raises:
+        ShelfUnusable: At once, if the file cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._threads = threading.local()
+        try:
+            (found,) = self._connection().execute("PRAGMA user_version").fetchone()
+            self._connection().execute("SELECT 1 FROM articles LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            raise ShelfUnusable(f"cannot read {path}: {error}", path=str(path)) from error
+        if found != SHELF_FORMAT:
+            raise ShelfUnusable(f"{path} has format {found}, not {SHELF_FORMAT}", path=str(path))
+
+    def article(
+        self, lang: str, slug: str, *, audience: Reader = "public"
+    ) -> ShelvedArticle | None:
+        """The article at this address, if this reader may see it."""
+        return self._page("lang = ? AND slug = ?", lang, slug, audience=audience)
+
+    def by_id(self, article_id: str, *, audience: Reader = "public") -> ShelvedArticle | None:
+        """The article with this id, if this reader may see it."""
+        return self._page("id = ?", article_id, audience=audience)
+
+    def card(self, article_id: str, *, audience: Reader = "public") -> ArticleCard | None:
+        """What lists show of the article with this id, if this reader may see it."""
+        return next(self._cards("id = ?", article_id, audience=audience), None)
+
+    def categories(self, lang: str, *, audience: Reader = "public") -> list[tuple[Category, int]]:
+        """Categories in display order, each with how many articles this reader finds in it.
+
+        Those in which this reader finds nothing are left out.
+        """
+        rows = self._rows(
+            "SELECT c.lang, c.slug, c.title, c.summary, c.icon, c.position, count(*) AS n"
+            " FROM categories c JOIN articles a ON a.lang = c.lang AND a.category = c.slug"
+            " WHERE c.lang = ? AND a.public >= ? GROUP BY c.slug ORDER BY c.position, c.sort_key",
+            lang, _least(audience),
+        )  # fmt: skip
+        return [(Category(*row[:6]), row[6]) for row in rows]
+
+    def in_category(
+        self, lang: str, category: str, *, audience: Reader = "public"
+    ) -> list[ArticleCard]:
+        """The articles of a category by title."""
+        return list(
+            self._cards(
+                "lang = ? AND category = ?", lang, category,
+                audience=audience, order="sort_key, slug",
+            )
+        )  # fmt: skip
+
+    def translations(self, key: str, *, audience: Reader = "public") -> dict[str, str]:
+        """Language → slug of every translation of one article, itself included."""
+        return dict(
+            self._rows(
+                "SELECT lang, slug FROM articles WHERE key = ? AND public >= ?"
+                " ORDER BY lang, id DESC",
+                key, _least(audience),
+            )
+        )  # fmt: skip
+
+    def faq(self, lang: str, *, audience: Reader = "public") -> list[ShelvedArticle]:
+        """The articles marked for the FAQ page, by category and title."""
+        return list(
+            self._pages("lang = ? AND faq", lang, audience=audience, order="category, sort_key")
+        )
+
+    def redirect(self, lang: str, old_slug: str, *, audience: Reader = "public") -> str | None:
+        """The slug that an article has now, given one that it had."""
+        rows = self._rows(
+            "SELECT slug FROM redirects WHERE lang = ? AND old_slug = ? AND public >= ?",
+            lang, old_slug, _least(audience),
+        )  # fmt: skip
+        return next((slug for (slug,) in rows), None)
+
+    def newest(self, lang: str, n: int, *, audience: Reader = "public") -> list[ArticleCard]:
+        """The `n` most recently updated articles; undated ones come last."""
+        return list(
+            self._cards(
+                "lang = ?",
+                lang,
+                audience=audience,
+                order=f"updated DESC, slug LIMIT {max(0, int(n))}",
+            )
+        )
+
+    def public_articles(self) -> Iterator[ArticleCard]:
+        """Every public article, by language and slug: the sitemap."""
+        return self._cards("1", audience="public", order="lang, slug")
+
+    def all_articles(self) -> Iterator[ArticleCard]:
+        """Every article on the shelf, drafts included, by language and slug: for staff rooms."""
+        return self._cards("1", audience="staff", order="lang, slug")
+
+    def count(self, lang: str | None = None, *, audience: Reader = "public") -> int:
+        """How many articles this reader may see, in one language or in all."""
+        ((number,),) = self._rows(
+            "SELECT count(*) FROM articles WHERE (? IS NULL OR lang = ?) AND public >= ?",
+            lang, lang, _least(audience),
+        )  # fmt: skip
+        return int(number)
+
+    def languages(self, *, audience: Reader = "public") -> dict[str, int]:
+        """Language → number of articles that this reader may see; empty languages are left out."""
+        return dict(
+            self._rows(
+                "SELECT lang, count(*) FROM articles WHERE public >= ? GROUP BY lang ORDER BY lang",
+                _least(audience),
+            )
+        )
+
+    def passage(self, lang: str, row: int) -> PassageRow | None:
+        """A passage by number. Whether its article may be shown is for the caller to check."""
+        rows = self._rows(
+            "SELECT lang, row, article_id, section, heading, text FROM passages"
+            " WHERE lang = ? AND row = ?",
+            lang, row,
+        )  # fmt: skip
+        return next((PassageRow(*found) for found in rows), None)
+
+    def passages_of(self, article_id: str) -> list[PassageRow]:
+        """The passages of one article, in order; see `passage`."""
+        rows = self._rows(
+            "SELECT lang, row, article_id, section, heading, text FROM passages"
+            " WHERE article_id = ? ORDER BY row",
+            article_id,
+        )  # fmt: skip
+        return [PassageRow(*found) for found in rows]
+
+    def close(self) -> None:
+        """Close this thread's connection; the other threads' go with their threads."""
+        connection = self._threads.__dict__.pop("connection", None)
+        if connection:
+            connection.close()
+
+    def _page(self, where: str, *values: object, audience: Reader) -> ShelvedArticle | None:
+        return next(self._pages(where, *values, audience=audience), None)
+
+    def _pages(
+        self, where: str, *values: object, audience: Reader, order: str = "id"
+    ) -> Iterator[ShelvedArticle]:
+        for record, html, outline in self._select(_PAGE, where, values, audience, order):
+            yield ShelvedArticle(load_article(record), html, load_outline(outline))
+
+    def _cards(
+        self, where: str, *values: object, audience: Reader, order: str = "id"
+    ) -> Iterator[ArticleCard]:
+        for row in self._select(CARD_COLUMNS, where, values, audience, order):
+            yield card_from(row)
+
+    def _select(
+        self, columns: str, where: str, values: tuple[object, ...], audience: Reader, order: str
+    ) -> sqlite3.Cursor:
+        # Only this module supplies columns, conditions and order; what callers give is bound.
+        query = (
+            f"SELECT {columns} FROM articles"  # noqa: S608  # nosec B608
+            f" WHERE {where} AND public >= ? ORDER BY {order}"
+        )
+        return self._rows(query, *values, _least(audience))
+
+    def _rows(self, query: str, *values: object) -> sqlite3.Cursor:
+        return self._connection().execute(query, tuple(map(_storable, values)))
+
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._threads, "connection"):
+            self._threads.connection = sqlite3.connect(
+                self._uri, uri=True, isolation_level=None, check_same_thread=False
+            )
+        connection: sqlite3.Connection = self._threads.connection
+        return connection
+
+
+def _least(audience: Reader) -> int:
+    """The lowest value of column `public` that this reader may see; unknown readers are public."""
+    return 0 if audience == "staff" else 1
+
+
+def _storable(value: object) -> object:
+    """Half a surrogate pair, which JSON can smuggle in, matches nothing rather than failing."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode()
+    return value

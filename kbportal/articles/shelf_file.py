@@ -1,0 +1,138 @@
+"""Writing a shelf: a whole library, rendered, in one SQLite file that is never changed again."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from kbportal.articles.model import Article, Category
+from kbportal.articles.records import dump_article, dump_outline
+from kbportal.kernel.text import fold
+from kbportal.markup.model import Rendered
+
+SHELF_FORMAT = 1
+
+_SCHEMA = f"""
+PRAGMA user_version = {SHELF_FORMAT};
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL, lang TEXT NOT NULL, category TEXT NOT NULL,
+    slug TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, updated TEXT NOT NULL,
+    status TEXT NOT NULL, audience TEXT NOT NULL, public INTEGER NOT NULL, faq INTEGER NOT NULL,
+    sort_key TEXT NOT NULL, path TEXT NOT NULL, record TEXT NOT NULL, html TEXT NOT NULL,
+    outline TEXT NOT NULL, UNIQUE (lang, slug));
+CREATE INDEX articles_by_key ON articles (key, lang, slug, public);
+CREATE INDEX articles_by_category ON articles (lang, category, sort_key, public);
+CREATE INDEX articles_by_date ON articles (lang, updated, public);
+CREATE INDEX articles_by_faq ON articles (lang, sort_key) WHERE faq;
+CREATE TABLE categories (
+    lang TEXT NOT NULL, slug TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL,
+    icon TEXT NOT NULL, position INTEGER NOT NULL, sort_key TEXT NOT NULL,
+    PRIMARY KEY (lang, slug));
+CREATE TABLE redirects (
+    lang TEXT NOT NULL, old_slug TEXT NOT NULL, slug TEXT NOT NULL, public INTEGER NOT NULL,
+    PRIMARY KEY (lang, old_slug));
+CREATE TABLE passages (
+    lang TEXT NOT NULL, row INTEGER NOT NULL, article_id TEXT NOT NULL, section TEXT NOT NULL,
+    heading TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (lang, row)) WITHOUT ROWID;
+CREATE INDEX passages_by_article ON passages (article_id, row);
+"""
+
+# Two articles may claim one old address: a public one must not lose it to a draft.
+_PUBLIC_FIRST = (
+    " ON CONFLICT DO UPDATE SET slug = excluded.slug, public = excluded.public"
+    " WHERE excluded.public > public"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A piece of text that search knows by (language, row number)."""
+
+    lang: str
+    row: int
+    article_id: str
+    section: str
+    heading: str
+    text: str
+
+
+def write_shelf(
+    path: Path,
+    pages: Iterable[tuple[Article, Rendered]],
+    *,
+    categories: Iterable[Category] = (),
+    passages: Iterable[PassageRow] = (),
+) -> None:
+    """Write the file in full and put it in place in one step; a reader sees all of it or none.
+
+    Raises:
+        sqlite3.IntegrityError: Two articles share an id, or a slug within a language.
+        OSError, sqlite3.OperationalError: The disk refuses.
+    """
+    unfinished = path.with_name(path.name + ".writing")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(unfinished, isolation_level=None)) as shelf:
+        shelf.execute("PRAGMA journal_mode = OFF")
+        shelf.execute("PRAGMA synchronous = OFF")
+        shelf.executescript(_SCHEMA)
+        shelf.execute("BEGIN")
+        _fill(shelf, pages, categories, passages)
+        shelf.execute("COMMIT")
+        shelf.execute("ANALYZE")
+    _sync(unfinished)
+    unfinished.replace(path)
+    _sync(path.parent)
+
+
+def _fill(
+    shelf: sqlite3.Connection,
+    pages: Iterable[tuple[Article, Rendered]],
+    categories: Iterable[Category],
+    passages: Iterable[PassageRow],
+) -> None:
+    for article, rendered in pages:
+        shelf.execute(_insert("articles", 17), _article_row(article, rendered))
+        shelf.executemany(_insert("redirects", 4) + _PUBLIC_FIRST, _redirects(article))
+    shelf.executemany(_insert("categories", 7), map(_category_row, categories))
+    shelf.executemany(
+        _insert("passages", 6),
+        ((p.lang, p.row, p.article_id, p.section, p.heading, p.text) for p in passages),
+    )
+
+
+def _insert(table: str, columns: int) -> str:
+    return f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608  # nosec B608
+
+
+def _article_row(article: Article, rendered: Rendered) -> tuple[object, ...]:
+    return (
+        article.id, article.key, article.lang, article.category, article.slug, article.title,
+        article.summary, article.updated.isoformat() if article.updated else "",
+        article.status.value, article.audience.value, article.is_public, article.faq,
+        fold(article.title), article.path, dump_article(article), rendered.html,
+        dump_outline(rendered.outline),
+    )  # fmt: skip
+
+
+def _redirects(article: Article) -> Iterator[tuple[object, ...]]:
+    for old_slug in article.redirect_from:
+        yield article.lang, old_slug, article.slug, article.is_public
+
+
+def _category_row(category: Category) -> tuple[object, ...]:
+    return (
+        category.lang, category.slug, category.title, category.summary, category.icon,
+        category.order, fold(category.title),
+    )  # fmt: skip
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""What every brick stands on: errors, time, ids, languages and text. Standard library only."""

@@ -1,0 +1,79 @@
+"""Whole things that many tests need: a small library, a portal over it, an app."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from kbportal.kernel.clock import utc_now
+from kbportal.settings import Settings
+from kbportal.web.app import create_app
+from kbportal.wiring import Portal, build_index, build_portal, read_articles
+
+SMALL_LIBRARY = {
+    "en/account/_category.yml": "title: Account\nsummary: Signing in.\nicon: user\norder: 1\n",
+    "en/delivery/_category.yml": "title: Delivery\nsummary: Parcels.\nicon: truck\norder: 2\n",
+    "sk/account/_category.yml": "title: Účet\nsummary: Prihlásenie.\nicon: user\norder: 1\n",
+    "en/account/reset-password.md": (
+        "---\ntitle: Reset your password\nsummary: A link by e-mail.\nupdated: 2026-02-01\n"
+        "faq: true\nredirect_from: [forgotten-password]\nanswers: [I forgot my password]\n---\n"
+        "Choose **Forgot password** on the sign-in page.\n\n## The link has expired\n\n"
+        "Ask for a new password link.\n\n!!! note\n    It works once.\n\n## Nothing arrives\n\n"
+        "| Where | What |\n| --- | --- |\n| Spam | Look there |\n"
+    ),
+    "en/account/close-account.md": (
+        "---\ntitle: Close your account\nsummary: For good.\nupdated: 2025-12-01\n---\n"
+        "Write to us and the account is closed.\n"
+    ),
+    "en/account/secret-plan.md": "---\ntitle: Xylophone plan\nstatus: draft\n---\nXylophone.\n",
+    "en/account/for-agents.md": "---\ntitle: Zeppelin rules\naudience: staff\n---\nZeppelin.\n",
+    "en/delivery/late-parcel.md": (
+        "---\ntitle: Your parcel is late\nsummary: What to do.\nupdated: 2026-01-10\n---\n"
+        "Parcels may take five working days. Then ask the carrier where your parcel is.\n"
+    ),
+    "sk/account/reset-password.md": (
+        "---\ntitle: Obnovenie hesla\nslug: obnovenie-hesla\nsummary: Odkaz e-mailom.\n"
+        "updated: 2025-06-01\n---\nKliknite na zabudnuté heslo. Odkaz na obnovenie hesla príde "
+        "e-mailom.\n\n!!! note\n    Funguje raz.\n"
+    ),
+}
+
+
+def write_library(root: Path, files: dict[str, str] | None = None) -> Path:
+    """Write article files below `root`; the small library unless told otherwise."""
+    for path, text in (files or SMALL_LIBRARY).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+def indexed_settings(root: Path, **facts: Any) -> Settings:
+    """Settings of a portal below `root` whose small library is indexed, without a model."""
+    settings = replace(
+        Settings(),
+        instance=root / "instance",
+        articles=write_library(root / "articles"),
+        indexes=root / "indexes",
+        languages=("en", "sk", "fi"),
+        model="none",
+        contact_hours="Monday to Friday",
+        **facts,
+    )
+    build_index(settings, read_articles(settings), now=utc_now())
+    return settings
+
+
+def an_app(portal: Portal, **config: Any) -> Flask:
+    """An app for tests: no form tokens and no rate limits, unless asked for."""
+    app = create_app(portal)
+    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(config)
+    return app
+
+
+def a_portal(settings: Settings, **facts: Any) -> Portal:
+    """A portal on its own empty database."""
+    return build_portal(replace(settings, **facts))
