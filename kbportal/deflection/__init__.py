@@ -1,0 +1,1 @@
+"""Whether self-service worked: episodes and outcomes from events, each number with its doubt."""

@@ -1,0 +1,74 @@
+"""How sure a number is: 95 % intervals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from scipy.stats import binomtest
+
+from kbportal.deflection.model import NO_DATA, Metric, Status
+
+CONFIDENCE = 0.95
+RESAMPLES = 2_000
+
+
+def share(successes: int, n: int, *, status: Status = "ok") -> Metric:
+    """A proportion with its Wilson interval; without cases there is no value."""
+    if n == 0:
+        return NO_DATA
+    found = binomtest(successes, n).proportion_ci(CONFIDENCE, method="wilson")
+    return Metric(successes / n, n, float(found.low), float(found.high), status)
+
+
+def scaled(metric: Metric, factor: float, *, note: str = "") -> Metric:
+    """The metric and its interval times a constant."""
+    if metric.value is None or metric.low is None or metric.high is None:
+        return replace(metric, note=note)
+    return replace(
+        metric,
+        value=metric.value * factor,
+        low=metric.low * factor,
+        high=metric.high * factor,
+        note=note,
+    )
+
+
+def complement(metric: Metric) -> Metric:
+    """One minus a proportion."""
+    if metric.value is None or metric.low is None or metric.high is None:
+        return metric
+    return replace(metric, value=1 - metric.value, low=1 - metric.high, high=1 - metric.low)
+
+
+def ratio(pairs: Iterable[tuple[int, int]], *, seed: int, n: int) -> Metric:
+    """The sum of the first over the sum of the second, with a visitor-cluster bootstrap interval.
+
+    Args:
+        pairs: One (numerator, denominator) per visitor. Visitors are what is drawn again, since
+            what one of them does hangs together.
+        seed: Of the drawing, so that the same data give the same interval.
+        n: The number of cases to print.
+
+    Returns:
+        Without a denominator no value; with fewer than two visitors who have one, a value
+        without an interval.
+    """
+    kinds = Counter(pairs)
+    values = np.array(sorted(kinds), dtype=np.int64).reshape(-1, 2)
+    weights = np.array([kinds[(int(a), int(b))] for a, b in values], dtype=np.int64)
+    above, below = (int(total) for total in weights @ values) if len(values) else (0, 0)
+    if below == 0:
+        return NO_DATA
+    if weights[values[:, 1] > 0].sum() < 2:
+        return Metric(above / below, n, None, None, "ok")
+    visitors = int(weights.sum())
+    # Drawing visitors again is drawing how often each kind of visitor comes up.
+    draws = np.random.default_rng(seed).multinomial(visitors, weights / visitors, RESAMPLES)
+    sums = draws @ values
+    sums = sums[sums[:, 1] > 0]
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(sums[:, 0] / sums[:, 1], [tail, 1 - tail])
+    return Metric(above / below, n, float(low), float(high), "ok")

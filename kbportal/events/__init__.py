@@ -1,0 +1,1 @@
+"""What visitors did: a closed catalogue of events, and the writer that never delays a page."""

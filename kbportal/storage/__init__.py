@@ -1,0 +1,48 @@
+"""What is kept: the only package that speaks SQL. One store per brick, on one database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from kbportal.storage.database import Database
+from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
+from kbportal.storage.events import SqlEventStore
+from kbportal.storage.people import SqlPeopleStore
+from kbportal.storage.schema import upgrade
+from kbportal.storage.tables import counters
+from kbportal.storage.tickets import SqlTicketStore
+
+__all__ = ["SchemaTooNew", "StorageUnavailable", "Stores", "open_stores", "upgrade"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """All stores of one portal. ``event_log`` commits quickly and is the recorder's own."""
+
+    tickets: SqlTicketStore
+    people: SqlPeopleStore
+    events: SqlEventStore
+    event_log: SqlEventStore
+    _main: Database
+    _log: Database
+
+    def check(self) -> None:
+        """Raises StorageUnavailable when the database does not answer."""
+        with self._main.reading() as connection:
+            connection.execute(select(counters.c.name).order_by(counters.c.name).limit(1)).all()
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._main.close()
+        self._log.close()
+
+
+def open_stores(url: str) -> Stores:
+    """The stores on the database at an SQLAlchemy address; it must have been upgraded."""
+    main, log = Database(url), Database(url, durable=False)
+    return Stores(
+        SqlTicketStore(main), SqlPeopleStore(main), SqlEventStore(main), SqlEventStore(log),
+        main, log,
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""The event log: appended to, read in order, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kbportal.events.catalog import Event, EventType, Shown, Surface
+from kbportal.storage.database import Database
+from kbportal.storage.tables import events
+
+PAGE = 5_000
+"""Rows per reading, so that a long report holds no lock and no view of the past."""
+
+_TEXTS = (
+    "event_id", "ts", "visitor", "session", "user", "locale", "arm", "query_norm",
+    "index_generation", "ranker_version", "article", "section", "dwell_ms", "reason", "ticket",
+    "ua_class", "channel", "value",
+)  # fmt: skip
+_COLUMNS = tuple(events.c)
+
+
+class SqlEventStore:
+    """EventStore on any database that SQLAlchemy speaks to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, batch: Sequence[Event]) -> None:
+        with self._database.writing() as connection:
+            insert_events(connection, batch)
+
+    def read(self, since: datetime, until: datetime) -> Iterator[Event]:
+        return self._pages(events.c.ts >= since, events.c.ts < until)
+
+    def of_type(self, kind: EventType, since: datetime, until: datetime) -> Iterator[Event]:
+        """Events of one type with since <= ts < until, oldest first."""
+        return self._pages(events.c.ts >= since, events.c.ts < until, events.c.type == str(kind))
+
+    def of_visitor(self, visitor: str, since: datetime, until: datetime) -> tuple[Event, ...]:
+        query = (
+            select(*_COLUMNS)
+            .where(events.c.visitor == visitor, events.c.ts >= since, events.c.ts <= until)
+            .order_by(events.c.ts, events.c.event_id)
+        )
+        with self._database.reading() as connection:
+            return tuple(_event(row) for row in connection.execute(query))
+
+    def purge(self, before: datetime) -> int:
+        with self._database.writing() as connection:
+            return connection.execute(delete(events).where(events.c.ts < before)).rowcount
+
+    def _pages(self, *conditions: Any) -> Iterator[Event]:
+        after: Any = None
+        while True:
+            query = select(*_COLUMNS).where(*conditions)
+            if after is not None:
+                ts, event_id = after
+                query = query.where(
+                    events.c.ts >= ts, or_(events.c.ts > ts, events.c.event_id > event_id)
+                )
+            query = query.order_by(events.c.ts, events.c.event_id).limit(PAGE)
+            with self._database.reading() as connection:
+                rows = connection.execute(query).all()
+            yield from map(_event, rows)
+            if len(rows) < PAGE:
+                return
+            after = (rows[-1].ts, rows[-1].event_id)
+
+
+def insert_events(connection: Connection, batch: Sequence[Event]) -> None:
+    """Write events within a transaction; those whose id is there already are left alone."""
+    if not batch:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(events).on_conflict_do_nothing(index_elements=["event_id"])
+    connection.execute(statement, [_row(event) for event in batch])
+
+
+def _row(event: Event) -> dict[str, Any]:
+    row = {name: getattr(event, name) for name in _TEXTS}
+    row["type"], row["surface"] = str(event.type), str(event.surface)
+    row["results"] = [[s.article, s.section, s.rank, s.score] for s in event.results] or None
+    return row
+
+
+def _event(row: Any) -> Event:
+    facts = {name: getattr(row, name) for name in _TEXTS}
+    return Event(
+        type=EventType(row.type),
+        surface=Surface(row.surface),
+        results=tuple(Shown(*item) for item in row.results or ()),
+        **facts,
+    )

@@ -1,0 +1,1 @@
+"""The history of the schema: forward only, never edited once released."""

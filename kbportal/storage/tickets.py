@@ -1,0 +1,185 @@
+"""Tickets and what was said on them. Each write is one durable transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exc, func, insert, select, update
+
+from kbportal.events.catalog import Event
+from kbportal.storage.database import Database
+from kbportal.storage.events import insert_events
+from kbportal.storage.evidence import read_evidence
+from kbportal.storage.tables import TICKET_NUMBER, counters, messages, tickets
+from kbportal.tickets.desk import as_withdrawn
+from kbportal.tickets.evidence import Evidence
+from kbportal.tickets.model import UNFINISHED, Author, Counts, Message, Status, Ticket, TicketPage
+
+_COLUMNS = tuple(tickets.c)
+
+
+class SqlTicketStore:
+    """TicketStore on any database that SQLAlchemy speaks to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def file(self, ticket: Ticket, created_event: Event) -> tuple[Ticket, bool]:
+        try:
+            with self._database.writing() as connection:
+                if earlier := _of_draft(connection, ticket.draft_id):
+                    return earlier, False
+                kept = replace(ticket, number=_next_number(connection))
+                connection.execute(insert(tickets), _row(kept))
+                insert_events(connection, [created_event])
+                return kept, True
+        except exc.IntegrityError:
+            # Another process kept the same draft after we looked; its ticket stands.
+            with self._database.reading() as connection:
+                if earlier := _of_draft(connection, ticket.draft_id):
+                    return earlier, False
+            raise
+
+    def by_id(self, ticket_id: str) -> Ticket | None:
+        return self._one(tickets.c.id == ticket_id)
+
+    def by_number(self, number: int) -> Ticket | None:
+        return self._one(tickets.c.number == number)
+
+    def by_token_digest(self, token_digest: str) -> Ticket | None:
+        return self._one(tickets.c.token_digest == token_digest)
+
+    def list(
+        self,
+        *,
+        statuses: Iterable[Status] | None = None,
+        lang: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> TicketPage:
+        query = select(*_COLUMNS).order_by(tickets.c.number.desc()).limit(limit + 1)
+        if statuses is not None:
+            query = query.where(tickets.c.status.in_([str(status) for status in statuses]))
+        if lang is not None:
+            query = query.where(tickets.c.lang == lang)
+        if before is not None:
+            query = query.where(tickets.c.number < before)
+        with self._database.reading() as connection:
+            found = tuple(_ticket(row) for row in connection.execute(query))
+        shown = found[:limit]
+        return TicketPage(shown, shown[-1].number if len(found) > limit and shown else None)
+
+    def counts(self) -> Counts:
+        query = (
+            select(tickets.c.status, func.count().label("tickets"))
+            .group_by(tickets.c.status)
+            .order_by(tickets.c.status)
+        )
+        with self._database.reading() as connection:
+            found = {row.status: row.tickets for row in connection.execute(query)}
+        return {status: found.get(str(status), 0) for status in Status}
+
+    def messages(self, ticket_id: str) -> tuple[Message, ...]:
+        query = (
+            select(*messages.c)
+            .where(messages.c.ticket_id == ticket_id)
+            .order_by(messages.c.created, messages.c.id)
+        )
+        with self._database.reading() as connection:
+            return tuple(_message(row) for row in connection.execute(query))
+
+    def add_message(
+        self, message: Message, *, status: Status, event: Event | None = None
+    ) -> Ticket | None:
+        change = {"status": str(status), "updated": message.created}
+        if status in UNFINISHED:
+            change["solved_by_article"] = None
+        with self._database.writing() as connection:
+            if not _update(connection, message.ticket_id, change):
+                return None
+            row = asdict(message) | {"author": str(message.author)}
+            connection.execute(insert(messages), row)
+            insert_events(connection, [event] if event else [])
+            return _by_id(connection, message.ticket_id)
+
+    def set_status(
+        self,
+        ticket_id: str,
+        status: Status,
+        *,
+        now: datetime,
+        solved_by_article: str | None,
+        event: Event | None = None,
+    ) -> Ticket | None:
+        change = {
+            "status": str(status),
+            "updated": now,
+            "solved_by_article": solved_by_article,
+        }
+        with self._database.writing() as connection:
+            if not _update(connection, ticket_id, change):
+                return None
+            insert_events(connection, [event] if event else [])
+            return _by_id(connection, ticket_id)
+
+    def withdraw(self, ticket_id: str, event: Event) -> tuple[Ticket, bool] | None:
+        with self._database.writing() as connection:
+            ticket = _by_id(connection, ticket_id, lock=True)
+            if ticket is None:
+                return None
+            if ticket.status not in UNFINISHED:
+                return ticket, False
+            withdrawn = as_withdrawn(ticket, event)
+            _update(connection, ticket_id, _row(withdrawn))
+            insert_events(connection, [event])
+            return withdrawn, True
+
+    def evidence(self, *, now: datetime) -> Iterator[Evidence]:
+        return read_evidence(self._database, now=now)
+
+    def _one(self, condition: Any) -> Ticket | None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(*_COLUMNS).where(condition)).first()
+        return _ticket(row) if row else None
+
+
+def _of_draft(connection: Connection, draft_id: str | None) -> Ticket | None:
+    if draft_id is None:
+        return None
+    row = connection.execute(select(*_COLUMNS).where(tickets.c.draft_id == draft_id)).first()
+    return _ticket(row) if row else None
+
+
+def _by_id(connection: Connection, ticket_id: str, *, lock: bool = False) -> Ticket | None:
+    query = select(*_COLUMNS).where(tickets.c.id == ticket_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return _ticket(row) if row else None
+
+
+def _next_number(connection: Connection) -> int:
+    """The next number; others wait for this transaction, so that none is lost or given twice."""
+    counter = counters.c.name == TICKET_NUMBER
+    connection.execute(update(counters).where(counter).values(value=counters.c.value + 1))
+    return int(connection.execute(select(counters.c.value).where(counter)).scalar_one())
+
+
+def _update(connection: Connection, ticket_id: str, change: dict[str, Any]) -> bool:
+    done = connection.execute(update(tickets).where(tickets.c.id == ticket_id).values(change))
+    return done.rowcount == 1
+
+
+def _row(ticket: Ticket) -> dict[str, Any]:
+    return asdict(ticket) | {"status": str(ticket.status)}
+
+
+def _ticket(row: Any) -> Ticket:
+    facts = row._asdict()
+    return Ticket(**(facts | {"status": Status(facts["status"])}))
+
+
+def _message(row: Any) -> Message:
+    facts = row._asdict()
+    return Message(**(facts | {"author": Author(facts["author"])}))

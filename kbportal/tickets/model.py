@@ -1,0 +1,82 @@
+"""A ticket: what somebody asked, in which state the answer is, and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Author(StrEnum):
+    """Which side wrote a message."""
+
+    REQUESTER = "requester"
+    AGENT = "agent"
+
+
+UNFINISHED = frozenset({Status.NEW, Status.OPEN, Status.WAITING})
+"""The states in which somebody still has to do something."""
+FINISHED = frozenset(Status) - UNFINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A request for help.
+
+    number: what people say on the telephone, from 1001 on; 0 until the store gives one.
+    token_digest: of the secret in the requester's own address; the token is never stored.
+    draft_id: digest under which a repeated submission is recognised.
+    visitor: the portal's random id of the browser, from which the trail is read.
+    """
+
+    id: str
+    number: int
+    token_digest: str
+    subject: str
+    description: str
+    name: str
+    email: str
+    lang: str
+    created: datetime
+    updated: datetime
+    category: str = ""
+    status: Status = Status.NEW
+    solved_by_article: str | None = None
+    draft_id: str | None = None
+    visitor: str | None = None
+    channel: str = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said on a ticket after its description; plain text."""
+
+    id: str
+    ticket_id: str
+    author: Author
+    author_name: str
+    body: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A part of the list, newest number first; ``older`` continues it, None at its end."""
+
+    tickets: tuple[Ticket, ...]
+    older: int | None
+
+
+Counts = Mapping[Status, int]

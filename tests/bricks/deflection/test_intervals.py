@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from kbportal.deflection.intervals import complement, ratio, scaled, share
+from kbportal.deflection.model import NO_DATA
+
+
+def test_a_share_has_the_wilson_interval() -> None:
+    found = share(164, 200)
+
+    assert found.value == pytest.approx(0.82)
+    assert found.low == pytest.approx(0.7609, abs=5e-4)
+    assert found.high == pytest.approx(0.8671, abs=5e-4)
+
+
+@pytest.mark.parametrize("successes", [0, 5])
+def test_a_share_of_none_or_all_still_has_doubt(successes: int) -> None:
+    found = share(successes, 5)
+
+    assert found.low is not None
+    assert found.high is not None
+    assert found.high - found.low > 0.3
+
+
+def test_no_cases_are_no_data() -> None:
+    assert share(0, 0) == complement(NO_DATA) == scaled(NO_DATA, 2) == NO_DATA
+    assert ratio([], seed=1, n=0) == ratio([(3, 0)], seed=1, n=0) == NO_DATA
+
+
+def test_a_complement_swaps_the_ends() -> None:
+    found = complement(share(3, 10))
+
+    assert found.value == pytest.approx(0.7)
+    assert found.low is not None
+    assert found.low < 0.7 < (found.high or 0)
+
+
+def test_a_ratio_is_reproducible_and_doubts_few_visitors() -> None:
+    few, many = ([(1, 1), (8, 1), (3, 0)] * times for times in (3, 300))
+
+    wide, narrow = (ratio(pairs, seed=1, n=1) for pairs in (few, many))
+
+    assert wide == ratio(few, seed=1, n=1)
+    assert wide.value == narrow.value == 6.0
+    assert (wide.high or 0) - (wide.low or 0) > 3 * ((narrow.high or 0) - (narrow.low or 0))
+
+
+def test_one_submitter_gives_a_ratio_without_an_interval() -> None:
+    found = ratio([(4, 1), (2, 0)], seed=1, n=1)
+
+    assert (found.value, found.low, found.high) == (6.0, None, None)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kbportal.events.catalog import EventType, Shown
+from kbportal.events.recorder import Recorder
+from kbportal.storage import Stores
+from kbportal.storage import events as module
+from tests.builders import NOON, an_event
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("kind", EventType)
+def test_an_event_comes_back_as_it_was(stores: Stores, kind: EventType) -> None:
+    event = an_event(
+        kind, arm="shown", reason="because", dwell_ms=7, user="u1", section="top",
+        results=(Shown("a", "s", 1, 0.25), Shown("b", "", 2, 0.5)),
+    )  # fmt: skip
+
+    stores.events.append([event])
+
+    assert list(stores.events.read(NOON, NOON + HOUR)) == [event]
+
+
+def test_an_event_that_is_there_is_left_as_it_was(stores: Stores) -> None:
+    event = an_event("search")
+
+    stores.events.append([event])
+    stores.event_log.append([event, an_event("search", event_id=event.event_id, query_norm="x")])
+
+    assert list(stores.events.read(NOON, NOON + HOUR)) == [event]
+
+
+def test_reading_is_in_order_across_pages(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAGE", 3)
+    events = [an_event("search", after=timedelta(minutes=n // 4)) for n in range(20)]
+
+    stores.events.append(events[::-1])
+
+    assert list(stores.events.read(NOON, NOON + HOUR)) == events
+
+
+def test_a_visitors_events_are_theirs_alone(stores: Stores) -> None:
+    mine, other = an_event("search"), an_event("search", visitor="v2")
+
+    stores.events.append([mine, other])
+
+    assert stores.events.of_visitor("v1", NOON, NOON) == (mine,)
+
+
+def test_old_events_are_purged(stores: Stores) -> None:
+    old, young = an_event("search", after=-HOUR), an_event("search")
+    stores.events.append([old, young])
+
+    assert stores.events.purge(NOON) == 1
+    assert list(stores.events.read(NOON - HOUR, NOON + HOUR)) == [young]
+
+
+def test_the_recorder_writes_to_the_log(stores: Stores) -> None:
+    recorder = Recorder(stores.event_log)
+    for _ in range(1200):
+        recorder.record(an_event("search"))
+
+    assert recorder.flush()
+    assert recorder.dropped == 0
+    assert len(list(stores.events.read(NOON, NOON + HOUR))) == 1200

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kbportal.storage import Stores, open_stores
+from kbportal.tickets.model import Status
+from tests.builders import NOON, a_ticket, an_event
+
+
+def _race(url: str, barrier: Any, worker: int, found: Any) -> None:
+    store = open_stores(url).tickets
+    for round_ in range(20):
+        ticket = a_ticket(
+            id=f"{worker}-{round_}",
+            token_digest=f"{worker}-{round_}",
+            draft_id=f"draft-{round_}",
+        )
+        event = an_event("ticket_created", event_id=f"{worker}-{round_}", ticket=ticket.id)
+        barrier.wait()
+        kept, is_new = store.file(ticket, event)
+        found.put((round_, kept.number, is_new))
+
+
+def test_of_two_processes_that_file_one_draft_one_does(database_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    barrier, found = context.Barrier(2), context.Queue()
+    racers = [
+        context.Process(target=_race, args=(database_url, barrier, worker, found))
+        for worker in range(2)
+    ]
+    for racer in racers:
+        racer.start()
+    results = [found.get(timeout=60) for _ in range(40)]
+    for racer in racers:
+        racer.join(10)
+
+    assert sorted({(round_, number) for round_, number, _ in results}) == [
+        (round_, 1001 + round_) for round_ in range(20)
+    ]
+    assert sum(is_new for _, _, is_new in results) == 20
+    assert len(list(open_stores(database_url).events.read(NOON, NOON.replace(hour=13)))) == 20
+
+
+def test_many_threads_file_tickets_without_gaps_or_loss(stores: Stores) -> None:
+    def file(_: int) -> int:
+        return stores.tickets.file(a_ticket(), an_event("ticket_created"))[0].number
+
+    with ThreadPoolExecutor(16) as pool:
+        numbers = sorted(pool.map(file, range(200)))
+
+    assert numbers == list(range(1001, 1201))
+
+
+def test_a_ticket_whose_event_cannot_be_kept_is_not_kept_either(stores: Stores) -> None:
+    broken = replace(an_event("ticket_created"), ua_class=None)  # type: ignore[arg-type]
+
+    with pytest.raises(Exception, match="NOT NULL"):
+        stores.tickets.file(a_ticket(draft_id="d"), broken)
+
+    assert not stores.tickets.list().tickets
+
+
+def test_a_ticket_is_found_by_each_of_its_names(stores: Stores) -> None:
+    kept, _ = stores.tickets.file(a_ticket(), an_event("ticket_created"))
+
+    assert stores.tickets.by_id(kept.id) == kept
+    assert stores.tickets.by_number(kept.number) == kept
+    assert stores.tickets.by_token_digest(kept.token_digest) == kept
+    assert stores.tickets.by_id("nobody") is None
+
+
+def test_the_list_is_read_in_pages_newest_first(stores: Stores) -> None:
+    for lang in ("en", "sk", "en", "en"):
+        stores.tickets.file(a_ticket(lang=lang), an_event("ticket_created"))
+
+    first = stores.tickets.list(lang="en", statuses=[Status.NEW], limit=2)
+    second = stores.tickets.list(lang="en", statuses=[Status.NEW], limit=2, before=first.older)
+
+    assert [ticket.number for ticket in first.tickets] == [1004, 1003]
+    assert ([ticket.number for ticket in second.tickets], second.older) == ([1001], None)
+
+
+def test_every_state_is_counted(stores: Stores) -> None:
+    kept, _ = stores.tickets.file(a_ticket(), an_event("ticket_created"))
+    stores.tickets.file(a_ticket(), an_event("ticket_created"))
+    stores.tickets.set_status(kept.id, Status.SOLVED, now=NOON, solved_by_article=None)
+
+    counts = stores.tickets.counts()
+
+    assert (counts[Status.NEW], counts[Status.SOLVED], counts[Status.OPEN]) == (1, 1, 0)
+    assert set(counts) == set(Status)
