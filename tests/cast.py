@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 
 from kbportal.kernel.clock import utc_now
+from kbportal.search.engine import Engine
+from kbportal.search.live import Live, LiveIndex
 from kbportal.settings import Settings
 from kbportal.web.app import create_app
 from kbportal.wiring import Portal, build_index, build_portal, read_articles
@@ -77,3 +79,28 @@ def an_app(portal: Portal, **config: Any) -> Flask:
 def a_portal(settings: Settings, **facts: Any) -> Portal:
     """A portal on its own empty database."""
     return build_portal(replace(settings, **facts))
+
+
+class Outspoken:
+    """A live index that suggests whatever a search finds, however unsure it is of it.
+
+    For tests of pages, which shall not depend on how search weighs a library of four articles.
+    """
+
+    def __init__(self, live: LiveIndex) -> None:
+        self._live = live
+
+    def current(self) -> Live:
+        live = self._live.current()
+        return replace(live, engine=_OutspokenEngine(live.engine))  # type: ignore[arg-type]
+
+
+class _OutspokenEngine:
+    def __init__(self, engine: Engine) -> None:
+        self.search, self.corrected = engine.search, engine.corrected
+        self.suggest = engine.search
+
+
+def outspoken(portal: Portal) -> Portal:
+    """The same portal with suggestions for every text that any article matches."""
+    return replace(portal, live=Outspoken(portal.live))  # type: ignore[arg-type]

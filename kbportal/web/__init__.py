@@ -1,0 +1,1 @@
+"""Upstairs: rooms, one per kind of person, holding pages and nothing else."""

@@ -1,0 +1,1 @@
+"""The customers' room: finding an answer, reaching a person."""

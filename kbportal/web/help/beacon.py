@@ -1,0 +1,25 @@
+"""Views of people whose browser runs no script: a picture tells that the page was opened."""
+
+from __future__ import annotations
+
+import base64
+
+from flask import Response, abort, request
+
+from kbportal.events.catalog import EventType, Surface
+from kbportal.web.help.library import shelf
+from kbportal.web.visitor import record
+
+_PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+def seen(lang: str, slug: str) -> Response:
+    """Record a view without a reading time; prefetching browsers are not counted."""
+    found = shelf().article(lang, slug)
+    if found is None:
+        abort(404)
+    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        record(EventType.ARTICLE_VIEWED, Surface.ARTICLE, article=found.article.id)
+    response = Response(_PIXEL, mimetype="image/gif")
+    response.cache_control.no_store = True
+    return response

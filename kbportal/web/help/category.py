@@ -1,0 +1,44 @@
+"""A category: what it is about and the articles in it."""
+
+from __future__ import annotations
+
+from flask import Response, abort, render_template, url_for
+
+from kbportal.web.help.freshness import public_page
+from kbportal.web.help.library import article_rows, category_rows, shelf
+from kbportal.web.locale import alternates
+from kbportal.web.portal import portal
+
+
+def category(lang: str, slug: str) -> Response:
+    """The articles of a category by title; 404 for one that no language has."""
+    rows = {row.slug: row for row in category_rows(lang)}
+    if slug not in rows:
+        return _elsewhere(lang, slug)
+    return public_page(
+        render_template(
+            "help/category.html",
+            category=rows[slug],
+            articles=article_rows(shelf().in_category(lang, slug)),
+            others=[row for row in rows.values() if row.slug != slug],
+            page_alternates=alternates(_urls(slug)),
+        )
+    )
+
+
+def _urls(slug: str) -> dict[str, str]:
+    """The category in each language that has it, the home page of the others."""
+    return {
+        lang: url_for("help.category", lang=lang, slug=slug)
+        if any(found.slug == slug for found, _ in shelf().categories(lang))
+        else url_for("help.home", lang=lang)
+        for lang in portal().settings.languages
+    }
+
+
+def _elsewhere(lang: str, slug: str) -> Response:
+    """A category known in another language only: the topics of this one."""
+    if all(url == url_for("help.home", lang=one) for one, url in _urls(slug).items()):
+        abort(404)
+    html = render_template("help/category_elsewhere.html", categories=category_rows(lang))
+    return public_page(html)

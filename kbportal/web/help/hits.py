@@ -1,0 +1,43 @@
+"""What search found, as rows and as the event log keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kbportal.events.catalog import MAX_RESULTS, Shown
+from kbportal.search.engine import Hit, Results
+from kbportal.web.help.library import article_url, category_choices
+from kbportal.web.help.rows import HitRow
+from kbportal.web.locale import language_name
+from kbportal.web.prose import snippet_html
+
+
+def hit_rows(hits: Iterable[Hit], *, lang: str) -> list[HitRow]:
+    """Hits as lists show them; those in another language than the page's are labelled."""
+    found = list(hits)
+    titles = {
+        (other, row.slug): row.title
+        for other in {hit.lang for hit in found}
+        for row in category_choices(other)
+    }
+    return [
+        HitRow(
+            id=hit.article_id,
+            title=hit.title,
+            url=article_url(hit.lang, hit.slug, hit.section),
+            snippet=snippet_html(hit.snippet),
+            heading=hit.heading if hit.section else "",
+            category=titles.get((hit.lang, hit.category), ""),
+            updated=hit.updated,
+            lang="" if hit.lang == lang else language_name(hit.lang),
+        )
+        for hit in found
+    ]
+
+
+def shown(results: Results, *, offset: int = 0) -> tuple[Shown, ...]:
+    """The list that a visitor saw, for the event log."""
+    return tuple(
+        Shown(hit.article_id, hit.section, offset + rank, hit.score)
+        for rank, hit in enumerate(results.hits[:MAX_RESULTS], 1)
+    )

@@ -1,0 +1,94 @@
+"""Every address of the customers' room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, make_response, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from kbportal.web.errors import error_page
+from kbportal.web.help import (
+    article,
+    beacon,
+    category,
+    contact,
+    faq,
+    home,
+    search,
+    sitemap,
+    ticket,
+    vote,
+)
+from kbportal.web.security import limiter
+
+blueprint = Blueprint("help", __name__)
+
+TICKETS_FILED = "5 per 10 minutes"
+FORMS_POSTED = "60 per 10 minutes"
+SEARCHES = "60 per minute"
+VOTES = "20 per minute"
+
+
+def _get(rule: str, name: str, page: Callable[..., Any]) -> None:
+    blueprint.add_url_rule(rule, name, page, methods=["GET"])
+
+
+def _post(rule: str, name: str, page: Callable[..., Any], *, limit: str = FORMS_POSTED) -> None:
+    blueprint.add_url_rule(rule, name, limiter.limit(limit)(page), methods=["POST"])
+
+
+_get("/", "welcome", home.welcome)
+_get("/<lang:lang>/", "home", home.home)
+_get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
+_get("/<lang:lang>/categories/<slug>", "category", category.category)
+_get("/<lang:lang>/articles/<slug>", "article", article.article)
+_get("/<lang:lang>/articles/<slug>/seen.gif", "seen", beacon.seen)
+_get("/<lang:lang>/articles/<slug>/vote", "vote", vote.ask)
+_post("/<lang:lang>/articles/<slug>/vote", "vote_post", vote.note, limit=VOTES)
+_get("/<lang:lang>/articles/<slug>/thanks", "voted", vote.thanks)
+_get("/<lang:lang>/faq", "faq", faq.faq)
+_get("/<lang:lang>/contact", "contact", contact.blank)
+_get("/<lang:lang>/tickets/<token>", "ticket", ticket.ticket)
+_get("/<lang:lang>/tickets/<token>/sent", "sent", ticket.sent)
+_post("/<lang:lang>/tickets/<token>/reply", "reply", ticket.reply)
+_post("/<lang:lang>/tickets/<token>/withdraw", "withdraw", ticket.withdraw)
+_post("/<lang:lang>/tickets/<token>/undo", "undo", ticket.undo)
+_post("/<lang:lang>/tickets/<token>/close", "close", ticket.close)
+_get("/sitemap.xml", "sitemap", sitemap.sitemap)
+_get("/robots.txt", "robots", sitemap.robots)
+
+
+def _was_filed(response: Response) -> bool:
+    return response.status_code == 303
+
+
+_post(
+    "/<lang:lang>/contact",
+    "contact_post",
+    limiter.limit(TICKETS_FILED, deduct_when=_was_filed)(contact.send),
+)
+
+
+@blueprint.errorhandler(CSRFError)
+def _expired(error: CSRFError) -> AnyResponse:
+    """A form that was left open for too long comes back with its text and a fresh token."""
+    if request.endpoint == "help.contact_post":
+        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
+        return contact.give_back(error, status=400, problem=problem)
+    return error_page(400)
+
+
+@blueprint.errorhandler(TooManyRequests)
+def _too_many(error: TooManyRequests) -> AnyResponse:
+    """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
+    if request.endpoint == "help.contact_post":
+        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
+        return contact.give_back(error, status=429, problem=problem)
+    response = make_response(error_page(429))
+    response.headers["Retry-After"] = "60"
+    return response

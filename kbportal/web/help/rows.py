@@ -1,0 +1,74 @@
+"""What the templates of this room are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A title and where it leads."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A shelf label: `count` public articles."""
+
+    slug: str
+    title: str
+    summary: str
+    icon: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article in a list; `text` is its summary."""
+
+    title: str
+    url: str
+    text: str
+    updated: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """An article that was found: `snippet` is the sentence, `url` leads to the section.
+
+    `lang` is empty where the article is in the language of the page.
+    """
+
+    id: str
+    title: str
+    url: str
+    snippet: Markup
+    heading: str
+    category: str
+    updated: date | None
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question of the FAQ page with its whole answer."""
+
+    title: str
+    url: str
+    answer: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Where one is in a list of several pages, counted from 1."""
+
+    number: int
+    last: int
+    previous: str
+    next: str

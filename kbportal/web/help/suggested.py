@@ -1,0 +1,62 @@
+"""Articles offered beside a ticket: as a step where no script runs, and after sending."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kbportal.events.catalog import EventType, Surface
+from kbportal.kernel.errors import PortalError
+from kbportal.search.engine import Results
+from kbportal.web.help.hits import hit_rows, shown
+from kbportal.web.help.library import engine, shelf
+from kbportal.web.help.rows import HitRow
+from kbportal.web.prose import part_html
+from kbportal.web.visitor import record
+
+CARDS = 3
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A suggested article with its whole text, to be read without leaving the page."""
+
+    hit: HitRow
+    html: Markup
+
+
+def suggested_answers(text: str, *, lang: str, noted: bool = True) -> list[AnswerRow]:
+    """Up to three articles that may answer a text; none whenever anything is amiss.
+
+    Recorded as shown if `noted`, which is for people who have not sent their ticket yet.
+    Never raises: a ticket form must work without search.
+    """
+    try:
+        results = engine().suggest(text, lang=lang, limit=CARDS)
+        rows = [_answer(row) for row in hit_rows(results.hits or results.fallback[:1], lang=lang)]
+    except PortalError as error:
+        _log.info("no suggestions: %s", error)
+        return []
+    if results.hits and noted:
+        _note(text, results)
+    return rows
+
+
+def _answer(row: HitRow) -> AnswerRow:
+    found = shelf().by_id(row.id)
+    prefix = f"{row.id.replace('/', '-')}-"
+    return AnswerRow(row, part_html(found.html, prefix=prefix, demote=2) if found else Markup())
+
+
+def _note(text: str, results: Results) -> None:
+    record(
+        EventType.SUGGEST_SHOWN,
+        Surface.FORM,
+        query=text,
+        results=shown(results),
+        index_generation=results.generation,
+        ranker_version=results.ranker,
+    )

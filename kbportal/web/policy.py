@@ -1,0 +1,59 @@
+"""Who may open which address: one table over every endpoint. What is not in it is shut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from kbportal.people.model import User
+from kbportal.people.permissions import Permission, may
+
+
+class Door(StrEnum):
+    """Doors without a key of their own: open, or open to whoever is signed in."""
+
+    EVERYBODY = "everybody"
+    STAFF = "staff"
+
+
+Need = Door | Permission
+
+ROOMS: Mapping[str, Need] = {
+    "help": Door.EVERYBODY,
+    "api": Door.EVERYBODY,
+    "health": Door.EVERYBODY,
+    "account": Door.STAFF,
+    "desk": Permission.DESK,
+    "insights": Permission.INSIGHTS,
+}
+"""What every address of a room needs."""
+
+ENDPOINTS: Mapping[str, Need] = {
+    "static": Door.EVERYBODY,
+    "favicon": Door.EVERYBODY,
+    "account.login": Door.EVERYBODY,
+    "account.login_post": Door.EVERYBODY,
+    "account.logout": Door.EVERYBODY,
+    "account.join": Door.EVERYBODY,
+    "account.join_post": Door.EVERYBODY,
+    "account.language": Door.EVERYBODY,
+    "account.people": Permission.ACCOUNTS,
+    "account.invite": Permission.ACCOUNTS,
+    "account.change": Permission.ACCOUNTS,
+}
+"""Single addresses outside of rooms, or other than their room."""
+
+
+def need(endpoint: str) -> Need | None:
+    """What somebody must have to come in here; None for an endpoint that nobody listed."""
+    room, dot, _ = endpoint.rpartition(".")
+    return ENDPOINTS.get(endpoint) or (ROOMS.get(room) if dot else None)
+
+
+def may_enter(user: User | None, wanted: Need | None) -> bool:
+    """Whether this person, if anybody, may pass; nobody passes a door that is not listed."""
+    if wanted is Door.EVERYBODY:
+        return True
+    if wanted is None or user is None or user.disabled:
+        return False
+    return wanted is Door.STAFF or may(user, Permission(wanted))

@@ -1,0 +1,116 @@
+"""What every response carries and what no request may do, before any room is asked."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from flask_limiter import Limiter
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kbportal.settings import Settings
+
+MAX_BODY_BYTES = 1_000_000
+MAX_FIELDS = 1_000
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "trusted-types kbportal",
+        "require-trusted-types-for 'script'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def client_key() -> str:
+    """Whom a rate limit counts: an address, or for IPv6 the network of 64 bits."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+csrf = CSRFProtect()
+limiter = Limiter(client_key, storage_uri="memory://", headers_enabled=True)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Set limits, cookies, hosts, tokens and headers."""
+    https = settings.site_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key(),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=MAX_FIELDS,
+        TRUSTED_HOSTS=trusted_hosts(settings),
+        SESSION_COOKIE_NAME="__Host-kb_session" if https else "kb_session",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=7),
+        WTF_CSRF_TIME_LIMIT=24 * 3600,
+    )
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(refuse_hostile)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.after_request(add_headers)
+
+
+def trusted_hosts(settings: Settings) -> list[str] | None:
+    """Host names that are answered; None for any."""
+    if settings.trusted_hosts:
+        return list(settings.trusted_hosts)
+    host = urlsplit(settings.site_url).hostname
+    return [host, "localhost", "127.0.0.1", "[::1]"] if host else None
+
+
+def refuse_hostile() -> None:
+    """Refuse control characters in addresses, cross-site writes and forms of a thousand fields."""
+    if any(ord(char) < 32 or ord(char) == 127 for char in request.path):
+        abort(400)
+    if request.method in SAFE_METHODS:
+        return
+    # The API decides by its own list of allowed origins.
+    is_api = request.path.startswith("/api/")
+    if not is_api and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    if is_form and request.get_data().count(b"&") >= MAX_FIELDS:
+        abort(413)
+
+
+def add_headers(response: Response) -> Response:
+    """Give the response every header that it does not set itself; pages are private by default."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response

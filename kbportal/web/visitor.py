@@ -1,0 +1,143 @@
+"""Who is here, as far as they let us know: a random id for 30 days, a session of 30 minutes.
+
+Both live in one first-party cookie, set by the first search, view or form start and never by
+merely opening a page. People who send Global Privacy Control or Do Not Track are counted
+without any id, and a cookie of earlier days is taken back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Response, g, request
+
+from kbportal.events.catalog import Event, EventType, Surface
+from kbportal.events.privacy import scrub, ua_class
+from kbportal.kernel.ids import new_id
+from kbportal.kernel.text import normalise
+from kbportal.web.daily import daily_id
+from kbportal.web.locale import current_language
+from kbportal.web.portal import portal
+
+COOKIE = "kb_visitor"
+LIFETIME = timedelta(days=30)
+SESSION_GAP = timedelta(minutes=30)
+_VALUE = re.compile(r"([0-9a-f]{32})(?:\.([0-9a-f]{32})\.([0-9a-f]{8}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A browser as the event log knows it; None where it asked not to be known."""
+
+    id: str | None
+    session: str | None
+
+
+NOBODY = Visitor(None, None)
+
+
+def install(app: Flask) -> None:
+    """Send the cookie with responses to requests that called `identify`."""
+    app.after_request(_send_cookie)
+
+
+def wants_privacy() -> bool:
+    """Whether the browser says Global Privacy Control or Do Not Track."""
+    return request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
+
+
+def known_visitor() -> Visitor:
+    """The visitor that the request names; nobody if it names none."""
+    if wants_privacy():
+        return NOBODY
+    visitor, session, _ = _from_cookie()
+    return Visitor(visitor, session)
+
+
+def identify() -> Visitor:
+    """The visitor of this request, made now if new; extends their session."""
+    if "visitor" not in g:
+        g.visitor = _identify(portal().clock())
+    found: Visitor = g.visitor
+    return found
+
+
+def new_event(
+    kind: EventType, surface: Surface, *, query: str | None = None, **facts: Any
+) -> Event:
+    """An event of this request's visitor, now, in the page's language.
+
+    Args:
+        query: Raw text; it is scrubbed of personal data here.
+        facts: Further fields of `Event`.
+    """
+    visitor = identify()
+    facts.setdefault("locale", current_language())
+    return Event(
+        event_id=new_id(),
+        ts=portal().clock(),
+        type=kind,
+        surface=surface,
+        visitor=visitor.id,
+        session=visitor.session,
+        query_norm=None if query is None else scrub(normalise(query))[:512],
+        ua_class=ua_class(request.headers.get("User-Agent", "")),
+        **facts,
+    )
+
+
+def record(kind: EventType, surface: Surface, *, query: str | None = None, **facts: Any) -> None:
+    """Hand a new event to the recorder; never waits, never fails."""
+    portal().recorder.record(new_event(kind, surface, query=query, **facts))
+
+
+def _identify(now: datetime) -> Visitor:
+    if wants_privacy():
+        return NOBODY
+    if portal().settings.visitor_identity == "daily":
+        return Visitor(*daily_id(portal().settings.instance, now=now))
+    visitor, session, seen = _from_cookie()
+    if visitor is None or now - _made(visitor) > LIFETIME:
+        visitor, session = new_id(), None
+    if session is None or seen is None or now - seen > SESSION_GAP:
+        session = new_id()
+    g.visitor_cookie = f"{visitor}.{session}.{int(now.timestamp()):08x}"
+    g.visitor_cookie_age = LIFETIME - (now - _made(visitor))
+    return Visitor(visitor, session)
+
+
+def _from_cookie() -> tuple[str | None, str | None, datetime | None]:
+    match = _VALUE.fullmatch(request.cookies.get(COOKIE, ""))
+    if match is None:
+        return None, None, None
+    visitor, session, seen = match.groups()
+    at = datetime.fromtimestamp(int(seen, 16), portal().clock().tzinfo) if seen else None
+    return visitor, session, at
+
+
+def _made(visitor: str) -> datetime:
+    """When an id was made: its first 48 bits count milliseconds."""
+    seconds = int(visitor[:12], 16) / 1000
+    now = portal().clock()
+    try:
+        return min(datetime.fromtimestamp(seconds, now.tzinfo), now)
+    except (OverflowError, ValueError, OSError):
+        return now - 2 * LIFETIME
+
+
+def _send_cookie(response: Response) -> Response:
+    if value := g.get("visitor_cookie"):
+        response.set_cookie(
+            COOKIE,
+            value,
+            max_age=max(g.visitor_cookie_age, timedelta(0)),
+            httponly=True,
+            samesite="Lax",
+            secure=portal().settings.site_url.startswith("https://"),
+        )
+    elif wants_privacy() and COOKIE in request.cookies:
+        response.delete_cookie(COOKIE)
+    return response

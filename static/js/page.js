@@ -1,0 +1,45 @@
+// On every page: the language menu, "/" to search, and times in the reader's own zone.
+
+import { pageLanguage, tell } from "./events.js";
+
+const menu = document.querySelector("[data-menu]");
+const field = document.querySelector("[data-search-key]");
+
+if (menu) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  menu.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-language]");
+    if (choice) remember(choice.dataset.language);
+  });
+}
+
+if (field) {
+  document.addEventListener("keydown", (event) => {
+    const writing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+}
+
+for (const moment of document.querySelectorAll("[data-moment]")) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  moment.textContent = format.format(new Date(moment.dateTime));
+}
+
+function remember(language) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `kb_lang=${language}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  if (language !== pageLanguage()) {
+    const surface = document.querySelector("[data-contact]") ? "form" : "article";
+    tell("language_switched", surface, { value: language });
+  }
+}

@@ -1,0 +1,6 @@
+// The request has arrived: what was typed need not be kept any longer.
+
+import { forget } from "./keep.js";
+
+forget();
+sessionStorage.removeItem("kb:started");

@@ -1,0 +1,56 @@
+// Asking the portal for suggestions: one question at a time, each asked once, late answers dropped.
+
+const PATIENCE_MS = 4000;
+const REST_MS = 15000;
+const MANY_SIGNS = 3;
+const FEW_SIGNS = 2;
+const DENSE_SCRIPT = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
+
+/** Whether there is enough text to ask about. */
+export function isEnough(text) {
+  return text.length >= (DENSE_SCRIPT.test(text) ? FEW_SIGNS : MANY_SIGNS);
+}
+
+/**
+ * Returns ask(text): shows what the portal suggests by calling `show(suggestions, text)`.
+ * Silence, slowness and failure are all the same to the writer: nothing is shown.
+ */
+export function suggester(address, language, show) {
+  const known = new Map();
+  let number = 0;
+  let underway = null;
+  let current = "";
+  let restUntil = 0;
+
+  return function ask(raw) {
+    const text = raw.replace(/\s+/g, " ").trim();
+    if (text === current) return;
+    current = text;
+    number += 1;
+    underway?.abort();
+    if (!isEnough(text)) return show([], text);
+    if (known.has(text)) return show(known.get(text), text);
+    if (performance.now() >= restUntil) fetchFor(text, number);
+  };
+
+  async function fetchFor(text, mine) {
+    underway = new AbortController();
+    const signal = underway.signal;
+    const timer = setTimeout(() => underway.abort("slow"), PATIENCE_MS);
+    try {
+      const query = new URLSearchParams({ q: text, lang: language, limit: "3" });
+      const response = await fetch(`${address}?${query}`, { signal });
+      if (!response.ok) throw new Error(String(response.status));
+      const { suggestions } = await response.json();
+      known.set(text, suggestions);
+      if (mine === number) show(suggestions, text);
+    } catch {
+      // A newer question replaced this one, or the search is not well: let it rest, keep quiet.
+      if (mine !== number) return;
+      restUntil = performance.now() + REST_MS;
+      current = "";
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

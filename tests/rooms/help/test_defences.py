@@ -1,0 +1,147 @@
+"""What every response carries and what no request may do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from kbportal.web.security import HEADERS
+from kbportal.wiring import Portal
+from tests.cast import an_app
+from tests.rooms.help.forms import a_form
+
+PAGES = ["/en/", "/en/search?q=password", "/en/articles/reset-password", "/en/faq", "/en/contact",
+         "/en/categories/account", "/en/articles/late-parcel/vote", "/en/nothing", "/"]  # fmt: skip
+TEMPLATES = Path(__file__).parents[3] / "kbportal" / "web" / "templates"
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/static/css/tokens.css", "/robots.txt", "/favicon.ico"])
+def test_every_response_carries_the_headers(client, path):
+    response = client.get(path)
+
+    for name, value in HEADERS.items():
+        assert response.headers[name] == value
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_anything_inline(client, path):
+    page = client.get(path).text
+
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert "<style" not in page
+    assert not re.search(r"<[^>]+\s(style|on\w+)=", page)
+
+
+def test_no_template_calls_text_safe():
+    for template in TEMPLATES.rglob("*.html"):
+        assert "|safe" not in template.read_text().replace(" ", ""), template
+
+
+def test_a_write_from_another_site_is_refused(client):
+    response = client.post("/en/contact", data=a_form(), headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/en/articles/a%0d%0aSet-Cookie:x", "/en/%00", "/%0a"])
+def test_control_characters_in_an_address_are_a_bad_request(client, path):
+    assert client.get(path).status_code in {400, 404}
+
+
+def test_a_body_of_two_megabytes_is_refused(client):
+    assert client.post("/en/contact", data=a_form(description="x" * 2_000_000)).status_code == 413
+
+
+def test_a_form_of_a_thousand_fields_is_refused(client):
+    form = "&".join(f"a{i}=1" for i in range(1500))
+
+    response = client.post(
+        "/en/contact", data=form, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert response.status_code == 413
+
+
+def test_an_unknown_host_is_refused(portal: Portal):
+    settings = replace(portal.settings, site_url="https://help.example.com")
+    client = an_app(replace(portal, settings=settings)).test_client()
+
+    assert client.get("/en/", headers={"Host": "evil.example"}).status_code == 400
+    assert client.get("/en/", headers={"Host": "help.example.com"}).status_code == 200
+
+
+def test_cookies_are_guarded(portal: Portal):
+    settings = replace(portal.settings, site_url="https://help.example.com")
+    client = an_app(replace(portal, settings=settings)).test_client()
+
+    response = client.get("/en/search?q=password", base_url="https://help.example.com")
+
+    cookie = response.headers["Set-Cookie"]
+    assert all(part in cookie for part in ("HttpOnly", "Secure", "SameSite=Lax"))
+
+
+def test_a_static_file_is_kept_for_a_year_under_its_own_address(client):
+    address = re.search(r'href="(/static/[0-9a-f]{12}/css/customer.css)"', client.get("/en/").text)
+
+    response = client.get(address and address[1])
+
+    assert "immutable" in response.headers["Cache-Control"]
+    assert "max-age=31536000" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml"])
+def test_static_files_end_at_their_folder(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_an_unforeseen_fault_shows_a_reference_and_nothing_else(portal: Portal):
+    app = an_app(portal)
+    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
+
+    response = app.test_client().get("/broken")
+
+    assert response.status_code == 500
+    assert "Reference" in response.text
+    assert "ZeroDivisionError" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "limit_kb"), [("/en/", 45), ("/en/articles/reset-password", 45), ("/en/contact", 55)]
+)
+def test_a_first_visit_weighs_little(client, path, limit_kb):
+    page = client.get(path).text
+    needed = set(re.findall(r'(?:href|src)="/static/[0-9a-f]{12}/([^"#]+)', page))
+    needed |= {f"js/{name}.js" for name in _modules(page)}
+
+    total = _weight(client, path) + sum(_weight(client, f"/static/{one}") for one in needed)
+
+    assert total < limit_kb * 1000
+
+
+def test_the_scripts_of_the_form_weigh_less_than_ten_kilobytes(client):
+    modules = _modules('<script src="/static/x/js/page.js"><script src="/static/x/js/contact.js">')
+
+    assert sum(_weight(client, f"/static/js/{name}.js") for name in modules) <= 10_000
+
+
+def _weight(client: FlaskClient, path: str) -> int:
+    response = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert response.status_code == 200, path
+    return len(response.data)
+
+
+def _modules(page: str) -> set[str]:
+    """Names of the modules that a page loads, with those that they import."""
+    folder = TEMPLATES.parents[2] / "static" / "js"
+    waiting = re.findall(r"/js/(\w+)\.js", page)
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += re.findall(r'from "\./(\w+)\.js"', (folder / f"{name}.js").read_text())
+    return found
