@@ -1,0 +1,103 @@
+"""`kbportal serve`: the production server."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from kbportal.cli import options
+from kbportal.cli.index import build_now
+from kbportal.kernel.clock import utc_now
+from kbportal.kernel.errors import PortalError
+from kbportal.people.invitations import first_admin_token
+from kbportal.settings import Settings
+from kbportal.wiring import build_portal, open_database
+
+_THREADS = 8
+_GRACE_S = 10
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@options.articles
+@options.indexes
+def serve(
+    host: str, port: int, workers: int, articles: Path | None, indexes: Path | None
+) -> None:
+    """Serve the portal; builds the index first when it is missing or stale.
+
+    \b
+    Example:
+        kbportal serve --host 0.0.0.0 --port 8000 --workers 4
+    """
+    settings = options.settings_with(articles=articles, indexes=indexes)
+    address = f"http://{host}:{port}"
+    _check_free(host, port)
+    built = build_now(settings)
+    click.echo(f"{built.articles} articles in {len(built.languages)} languages are ready.")
+    welcome = _welcome(settings, address)
+    click.echo(f"\n  {settings.site_name}: {address}\n{welcome}")
+    _Server(settings, bind=f"{host}:{port}", workers=workers).run()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Fail before the index is built, not after."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortalError(
+                f"Cannot listen on {host}:{port} ({error.strerror}). Choose another --port."
+            ) from error
+
+
+def _welcome(settings: Settings, address: str) -> str:
+    """The link that makes the first administrator, while there is none."""
+    stores = open_database(settings)
+    try:
+        token = first_admin_token(stores.people, now=utc_now())
+    finally:
+        stores.close()
+    if token is None:
+        return ""
+    return (
+        "  First administrator (this link works once, for 72 hours):\n"
+        f"  {address}/account/join/{token}\n"
+    )
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn without a configuration file."""
+
+    def __init__(self, settings: Settings, *, bind: str, workers: int) -> None:
+        self._settings = settings
+        self._options: dict[str, Any] = {
+            "bind": bind,
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": _THREADS,
+            "graceful_timeout": _GRACE_S,
+            "loglevel": "warning",
+            "limit_request_field_size": 8190,
+            # Workers count their heartbeats in memory, not on a disk that may be full.
+            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        # Imported in the worker: the parent needs none of it.
+        from kbportal.web.app import create_app
+
+        return create_app(build_portal(self._settings))

@@ -1,0 +1,48 @@
+"""`kbportal users`: staff accounts."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kbportal.cli import options
+from kbportal.kernel.clock import utc_now
+from kbportal.kernel.ids import new_id
+from kbportal.people.accounts import put_user
+from kbportal.people.model import Role
+from kbportal.wiring import open_database
+
+_ROLES = ["agent", "editor", "manager", "admin"]
+
+
+@click.group()
+def users() -> None:
+    """Staff accounts."""
+
+
+@users.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice(_ROLES), required=True)
+@click.option("--name", default="", help="Shown to colleagues and customers.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(email: str, role: str, name: str, password_stdin: bool) -> None:
+    """Make or update a staff account.
+
+    \b
+    Example:
+        kbportal users add ann@example.com --role agent
+    """
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    stores = open_database(options.settings_with())
+    try:
+        put_user(
+            stores.people, user_id=new_id(), email=email, name=name,
+            role=Role(role), password=password, now=utc_now(),
+        )  # fmt: skip
+    finally:
+        stores.close()
+    click.echo(f"{email} may sign in as {role}.")

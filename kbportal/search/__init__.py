@@ -1,0 +1,1 @@
+"""Finding the article that answers: analysis, signals, their calibrated fusion, and silence."""

@@ -1,0 +1,137 @@
+"""Queries made from the corpus itself, each with the article that it was taken out of.
+
+An editor's question, a title or a sentence is removed from its article and asked as if a
+customer had typed it: the article should still be found. What ranks it well here tends to rank
+real queries well, so weights and floor can be learnt before the first customer has come. The same
+query with its article left out altogether has no answer: that is how silence is learnt.
+
+Source of the idea: the inverse cloze task, Lee, Chang & Toutanova, ACL 2019.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kbportal.embedding.ports import Embedder, QueryEncoder
+from kbportal.search.analysis import grams, within_limits
+from kbportal.search.chunking import Passage, sentences
+from kbportal.search.embedded import passage_texts
+from kbportal.search.language import LanguageIndex
+from kbportal.search.pages import Page
+from kbportal.search.scoring import Scoring, score, standardised
+from kbportal.search.vectors import article_means
+
+_WORDS_OF_A_SENTENCE = range(4, 26)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A query, the row of its article, and that article without the query's text.
+
+    Attributes:
+        question: Place of the query among the article's questions, -1 for other texts.
+    """
+
+    query: str
+    row: int
+    rest: Page
+    question: int = -1
+
+
+def rehearsals(pages: Sequence[Page], *, most: int, seed: int) -> list[Rehearsal]:
+    """Up to `most` queries, spread over the articles: questions, then titles, then sentences."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible on purpose
+    rows = chance.sample(range(len(pages)), min(most, len(pages)))
+    queues = [_of_page(row, pages[row], chance) for row in rows]
+    found: list[Rehearsal] = []
+    while queues and len(found) < most:
+        still = []
+        for queue in queues:
+            one = next(queue, None)
+            if one:
+                found.append(one)
+                still.append(queue)
+        queues = still
+    return found[:most]
+
+
+def rehearse(
+    index: LanguageIndex,
+    rehearsal: Rehearsal,
+    *,
+    encoder: QueryEncoder | None,
+    embedder: Embedder | None,
+) -> Scoring:
+    """Score the query with its article scored as if the query's text were not in it."""
+    query = within_limits(rehearsal.query)
+    vector = encoder.encode(rehearsal.query) if encoder and embedder else None
+    scoring = score(index, query, vector=vector)
+    raw = {name: scores.copy() for name, scores in scoring.raw.items()}
+    row, rest = rehearsal.row, rehearsal.rest
+    terms, pieces = index.analyser.terms(query), grams(query)
+    text, lead = rest.text, rest.lead
+    raw["words"][row] = index.words.score_of(index.analyser.terms(text), terms)
+    raw["grams"][row] = index.grams.score_of(grams(text), pieces)
+    raw["lead_words"][row] = index.lead_words.score_of(index.analyser.terms(lead), terms)
+    raw["lead_grams"][row] = index.lead_grams.score_of(grams(lead), pieces)
+    if vector is not None and embedder and "article" in raw:
+        raw["article"][row], raw["passage"][row] = _cosines(index, rehearsal, vector, embedder)
+    return replace(scoring, raw=raw, standard=standardised(raw))
+
+
+def _of_page(row: int, page: Page, chance: random.Random) -> Iterator[Rehearsal]:
+    """The queries of one page: a question, the title, a sentence, then the other questions."""
+    questions = list(enumerate(page.questions))
+    chance.shuffle(questions)
+    if questions:
+        yield _question(row, page, *questions[0])
+    if page.article.title and page.passages:
+        untitled = replace(page, article=replace(page.article, title=""))
+        yield Rehearsal(page.article.title, row, untitled)
+    yield from _sentence(row, page, chance)
+    for at, text in questions[1:]:
+        yield _question(row, page, at, text)
+
+
+def _question(row: int, page: Page, at: int, text: str) -> Rehearsal:
+    others = tuple(q for n, q in enumerate(page.questions) if n != at)
+    rest = replace(page, article=replace(page.article, answers=others), learned=())
+    return Rehearsal(text, row, rest, question=at)
+
+
+def _sentence(row: int, page: Page, chance: random.Random) -> Iterator[Rehearsal]:
+    candidates = [
+        (at, sentence)
+        for at, passage in enumerate(page.passages)
+        for sentence in sentences(passage.text)
+        if len(sentence.split()) in _WORDS_OF_A_SENTENCE
+    ]
+    if len(candidates) < 2:
+        return
+    at, sentence = chance.choice(candidates)
+    passage = page.passages[at]
+    kept = "\n".join(s for s in sentences(passage.text) if s != sentence)
+    rest = [*page.passages[:at], Passage(passage.section, passage.heading, kept)]
+    yield Rehearsal(sentence, row, replace(page, passages=(*rest, *page.passages[at + 1 :])))
+
+
+def _cosines(
+    index: LanguageIndex, rehearsal: Rehearsal, vector: NDArray[np.float32], embedder: Embedder
+) -> tuple[float, float]:
+    """Of the query with the mean, and with the best passage or other question, of the rest."""
+    assert index.vectors is not None  # noqa: S101 - the caller has a vector
+    vectors, row = index.vectors, rehearsal.row
+    questions = vectors.questions[vectors.question_articles == row]
+    if rehearsal.question >= 0:
+        passages = vectors.passages[vectors.starts[row] : vectors.starts[row + 1]]
+        questions = np.delete(questions, rehearsal.question, axis=0)
+    else:
+        passages = embedder.embed(passage_texts(rehearsal.rest))
+    mean = article_means(passages, np.array([0, len(passages)]))[0]
+    nearest = [*(passages @ vector), *(questions @ vector)]
+    return float(mean @ vector), float(max(nearest, default=-1.0))

@@ -1,0 +1,132 @@
+"""The keyword index of record: phrases, fields and boolean queries for staff, and spelling.
+
+The only door to Whoosh. Texts arrive analysed, joined by spaces, so that Whoosh and the typing
+path see the same terms. Customers never reach its query language: `[a TO z]` once took seven
+seconds. A Searcher is never shared between threads: Whoosh answers wrongly then, silently.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whoosh import index
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.fields import ID, KEYWORD, TEXT, Schema
+from whoosh.qparser import MultifieldParser
+from whoosh.query import And, Phrase, Query, Term
+
+from kbportal.kernel.text import fold
+
+_MEMORY_MB = 256
+_LONGEST_QUERY = 200
+_ANALYSED = frozenset({"title", "body"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as Whoosh gets it: terms in order, and its words as they are spelt."""
+
+    article_id: str
+    public: bool
+    category: str
+    tags: Sequence[str]
+    title: Sequence[str]
+    body: Sequence[str]
+    spelt: Iterable[str]
+
+
+def write_index(
+    folder: Path, entries: Iterable[Entry], *, progress: Callable[[int], None] | None = None
+) -> None:
+    """Write a whole index into an existing, empty folder."""
+    writer = index.create_in(str(folder), _schema()).writer(limitmb=_MEMORY_MB)
+    for entry in entries:
+        writer.add_document(
+            id=entry.article_id,
+            audience="public" if entry.public else "staff",
+            category=entry.category,
+            tags=",".join(map(fold, entry.tags)),
+            title=" ".join(entry.title),
+            body=" ".join(entry.body),
+            # What staff write must not turn up as a correction offered to a customer.
+            spelling=" ".join({fold(word) for word in entry.spelt}) if entry.public else "",
+        )
+        if progress:
+            progress(1)
+    writer.commit()
+
+
+class WhooshIndex:
+    """Reads one index; every thread has a searcher of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = index.open_dir(str(folder), readonly=True)
+        self._threads = threading.local()
+
+    def with_phrases(self, phrases: Sequence[Sequence[str]]) -> set[str]:
+        """Ids of the public articles that contain every one of these runs of terms."""
+        wanted = [_run_of(terms) for terms in phrases if terms]
+        if not wanted:
+            return set()
+        query = And([Term("audience", "public"), *wanted])
+        return {hit["id"] for hit in self._searcher().search(query, limit=None)}
+
+    def find(self, text: str, term: Callable[[str], str], *, limit: int) -> list[str]:
+        """Ids for a query as staff write it: words, "phrases", title:…, tags:…, OR, NOT.
+
+        Drafts and staff articles are found too: for staff rooms only.
+        """
+        parser = MultifieldParser(
+            ["title", "body"], self._index.schema, fieldboosts={"title": 3.0}
+        )
+        query = _analysed(parser.parse(text[:_LONGEST_QUERY]), term)
+        return [hit["id"] for hit in self._searcher().search(query, limit=limit)]
+
+    def is_spelt(self, word: str) -> bool:
+        """Whether a public article contains this word, diacritics aside."""
+        return ("spelling", fold(word)) in self._searcher().reader()
+
+    def correction(self, word: str) -> str | None:
+        """The nearest word that public articles use, at most two letters away."""
+        folded = fold(word)
+        distance = 1 if len(folded) < 6 else 2
+        corrector = self._searcher().corrector("spelling")
+        found = corrector.suggest(folded, limit=1, maxdist=distance, prefix=1)
+        return str(found[0]) if found else None
+
+    def _searcher(self) -> Any:
+        if not hasattr(self._threads, "searcher"):
+            self._threads.searcher = self._index.searcher()
+        return self._threads.searcher
+
+
+def _schema() -> Schema:
+    terms = SpaceSeparatedTokenizer()
+    return Schema(
+        id=ID(stored=True, unique=True),
+        audience=ID,
+        category=ID,
+        tags=KEYWORD(commas=True, lowercase=True),
+        title=TEXT(analyzer=terms),
+        body=TEXT(analyzer=terms),
+        spelling=TEXT(analyzer=terms, phrase=False),
+    )
+
+
+def _run_of(terms: Sequence[str]) -> Query:
+    return Term("body", terms[0]) if len(terms) == 1 else Phrase("body", list(terms))
+
+
+def _analysed(query: Query, term: Callable[[str], str]) -> Query:
+    """The same query with the words in analysed fields turned into their terms."""
+    if isinstance(query, Term) and query.field() in _ANALYSED:
+        return Term(query.field(), term(str(query.text)), boost=query.boost)
+    if isinstance(query, Phrase) and query.field() in _ANALYSED:
+        return Phrase(query.field(), [term(str(word)) for word in query.words], boost=query.boost)
+    if query.is_leaf():
+        return query
+    return query.apply(lambda child: _analysed(child, term))

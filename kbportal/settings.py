@@ -1,0 +1,198 @@
+"""Every setting in one frozen object: kbportal.toml, then KBPORTAL_*, then command-line flags.
+
+All mistakes are reported at once, so that an operator mends a file in one go.
+A setting's documentation is the ``doc`` of its field; ``docs/settings.md`` is compared with it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from kbportal.kernel.errors import PortalError
+from kbportal.kernel.languages import is_known
+
+ENV_PREFIX = "KBPORTAL_"
+FILE_NAME = "kbportal.toml"
+
+
+class SettingsInvalid(PortalError):
+    """One or more settings cannot be used; the message lists every one."""
+
+    code = "settings_invalid"
+
+
+def _setting(default: Any, doc: str) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may decide. Paths are absolute once loaded."""
+
+    instance: Path = _setting(Path("instance"), "Folder of the database and the secrets.")
+    articles: Path = _setting(Path("articles"), "Folder of the Markdown articles.")
+    indexes: Path = _setting(Path("indexes"), "Folder of the built index generations.")
+    languages: tuple[str, ...] = _setting(
+        ("en", "sk", "pl", "fi", "ro"), "Languages that the portal is offered in, first = default."
+    )
+    site_name: str = _setting("Kettlewick Help", "Name shown in the header, titles and mails.")
+    site_url: str = _setting("", "Public address (https://help.example.com); empty: as requested.")
+    contact_hours: str = _setting("", "One line on when people answer; shown beside the form.")
+    reply_time_h: int = _setting(24, "Reply time in hours that the confirmation promises.")
+    suggestions: bool = _setting(True, "Suggest articles while a ticket is typed.")
+    model: str = _setting(
+        "default", "sentence-transformers model: 'default', 'none', a name or a folder."
+    )
+    model_query_prefix: str = _setting("", "Text put before a query, where the model wants one.")
+    model_passage_prefix: str = _setting("", "Text put before a passage, likewise.")
+    visitor_identity: str = _setting(
+        "cookie", "'cookie' (30 days) or 'daily' (keyed hash, no cookie)."
+    )
+    cost_per_ticket: float = _setting(8.0, "What one ticket costs, for the savings estimate.")
+    currency: str = _setting("EUR", "Currency of cost_per_ticket, as an ISO 4217 code.")
+    lookback_h: int = _setting(24, "Hours before a ticket in which a view counts as read before.")
+    horizon_h: int = _setting(72, "Hours without a ticket after which an episode has none.")
+    durability_d: int = _setting(7, "Days without contact after which a solution counts as kept.")
+    retention_d: int = _setting(400, "Days that raw events are kept.")
+    trusted_hosts: tuple[str, ...] = _setting(
+        (), "Host names that are answered; empty: any on loopback, else the one of site_url."
+    )
+    trusted_proxies: int = _setting(0, "Reverse proxies in front whose X-Forwarded-* are believed.")
+    allowed_origins: tuple[str, ...] = _setting((), "Other origins that may call the JSON API.")
+    database_url: str = _setting("", "SQLAlchemy address; empty: SQLite in the instance folder.")
+
+    @property
+    def default_language(self) -> str:
+        return self.languages[0]
+
+    @property
+    def database(self) -> str:
+        """The database address that is really used."""
+        return self.database_url or f"sqlite:///{self.instance / 'kbportal.sqlite'}"
+
+    def secret_key(self) -> str:
+        """The signing key; made at the first call, readable by its owner only."""
+        path = self.instance / "secret_key"
+        self.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        key = path.read_text().strip()
+        if len(key) < 32:
+            raise SettingsInvalid(
+                f"{path} holds a secret key of {len(key)} characters; delete it to have one made."
+            )
+        return key
+
+
+def load(
+    *,
+    root: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    flags: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Read the settings, later sources over earlier ones.
+
+    Args:
+        root: Folder of kbportal.toml, and the one that relative paths start from.
+        environ: Variables named KBPORTAL_<SETTING>; lists are comma-separated.
+        flags: Already typed values; None means not given.
+
+    Raises:
+        SettingsInvalid: naming every unknown or unusable setting.
+    """
+    root = root or Path.cwd()
+    known = {f.name: f for f in fields(Settings)}
+    mistakes: list[str] = []
+    values: dict[str, Any] = {}
+    for source, raw in (
+        (FILE_NAME, _read_file(root / FILE_NAME, mistakes)),
+        ("environment", _from_environ(environ)),
+        ("flags", {k: v for k, v in (flags or {}).items() if v is not None}),
+    ):
+        for name, value in raw.items():
+            if name not in known:
+                mistakes.append(f"{source}: there is no setting {name!r}")
+                continue
+            try:
+                values[name] = _coerce(value, known[name].default)
+            except (TypeError, ValueError) as error:
+                mistakes.append(f"{source}: {name} = {value!r} cannot be used: {error}")
+    settings = replace(Settings(), **values)
+    mistakes += _check(settings)
+    if mistakes:
+        raise SettingsInvalid("Please mend the settings:\n  " + "\n  ".join(mistakes))
+    return replace(
+        settings,
+        instance=_absolute(root, settings.instance),
+        articles=_absolute(root, settings.articles),
+        indexes=_absolute(root, settings.indexes),
+    )
+
+
+def _absolute(root: Path, path: Path) -> Path:
+    return (root / path.expanduser()).resolve()
+
+
+def _read_file(path: Path, mistakes: list[str]) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        mistakes.append(f"{path}: {error}")
+        return {}
+
+
+def _from_environ(environ: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(ENV_PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(ENV_PREFIX)
+    }
+
+
+def _coerce(value: Any, default: Any) -> Any:
+    if isinstance(default, bool):
+        return _as_bool(value)
+    if isinstance(default, tuple):
+        items = value.split(",") if isinstance(value, str) else list(value)
+        return tuple(str(item).strip() for item in items if str(item).strip())
+    if isinstance(default, Path):
+        return Path(value)
+    if isinstance(value, bool):
+        raise TypeError("a number or text is expected")
+    return type(default)(value)
+
+
+def _as_bool(value: Any) -> bool:
+    text = str(value).strip().lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("say true or false")
+
+
+def _check(settings: Settings) -> list[str]:
+    mistakes = [f"languages: unknown code {c!r}" for c in settings.languages if not is_known(c)]
+    if not settings.languages:
+        mistakes.append("languages: name at least one")
+    if settings.visitor_identity not in {"cookie", "daily"}:
+        mistakes.append("visitor_identity: say 'cookie' or 'daily'")
+    for name in ("reply_time_h", "lookback_h", "horizon_h", "durability_d", "retention_d"):
+        if getattr(settings, name) < 1:
+            mistakes.append(f"{name}: must be at least 1")
+    if settings.cost_per_ticket < 0:
+        mistakes.append("cost_per_ticket: must not be negative")
+    if settings.site_url and not settings.site_url.startswith(("http://", "https://")):
+        mistakes.append("site_url: must start with http:// or https://")
+    return mistakes

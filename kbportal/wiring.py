@@ -1,0 +1,131 @@
+"""Where concrete classes are chosen: the database, the model, the index. Nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from kbportal import storage
+from kbportal.articles.library import Library, read_library
+from kbportal.embedding.hashing import HashingEmbedder
+from kbportal.embedding.ports import Embedder, ModelUnusable
+from kbportal.embedding.sentence_transformer import SentenceTransformerEmbedder
+from kbportal.events.ports import EventStore
+from kbportal.events.recorder import Recorder
+from kbportal.kernel.clock import Clock, utc_now
+from kbportal.people.ports import PeopleStore
+from kbportal.search.builder import Built, Progress, Source, build
+from kbportal.search.live import LiveIndex
+from kbportal.settings import Settings
+from kbportal.tickets.ports import TicketStore
+
+NO_MODEL = "none"
+HASHING_MODEL = "hashing"
+
+# An article learns from its latest tickets; older ones speak of an older product.
+_MOST_LEARNED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Everything a room may need."""
+
+    settings: Settings
+    live: LiveIndex
+    tickets: TicketStore
+    people: PeopleStore
+    events: EventStore
+    recorder: Recorder
+    clock: Clock
+    check_database: Callable[[], None]
+
+
+def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
+    """Open the database, bringing it up to date, and the live index, which may be missing.
+
+    Raises:
+        StorageUnavailable, SchemaTooNew: The database cannot be used.
+    """
+    stores = open_database(settings)
+    return Portal(
+        settings=settings,
+        live=LiveIndex(settings.indexes, fallback_lang=settings.default_language),
+        tickets=stores.tickets,
+        people=stores.people,
+        events=stores.events,
+        recorder=Recorder(stores.event_log),
+        clock=clock,
+        check_database=stores.check,
+    )
+
+
+def open_database(settings: Settings) -> storage.Stores:
+    """The stores on a database that is brought up to date first.
+
+    Raises:
+        StorageUnavailable, SchemaTooNew: It cannot be used.
+    """
+    settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    storage.upgrade(settings.database)
+    return storage.open_stores(settings.database)
+
+
+def choose_embedder(settings: Settings) -> Embedder | None:
+    """The model that the settings name; None for keywords alone.
+
+    Raises:
+        ModelUnusable: It is not here.
+    """
+    if settings.model == NO_MODEL:
+        return None
+    if settings.model == HASHING_MODEL:
+        return HashingEmbedder()
+    return SentenceTransformerEmbedder(
+        settings.model,
+        query_prefix=settings.model_query_prefix,
+        passage_prefix=settings.model_passage_prefix,
+    )
+
+
+def read_articles(settings: Settings) -> Library:
+    """The knowledge base as it is on disk."""
+    return read_library(settings.articles, languages=settings.languages)
+
+
+def build_index(
+    settings: Settings,
+    library: Library,
+    *,
+    now: datetime,
+    learned: dict[str, tuple[str, ...]] | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> tuple[Built, ModelUnusable | None]:
+    """Bring the index in step with the articles; a model that is missing costs only meaning.
+
+    Returns:
+        What was built, and what was wrong with the model if anything was.
+    """
+    wrong: ModelUnusable | None = None
+    embedder: Embedder | None = None
+    try:
+        embedder = choose_embedder(settings)
+    except ModelUnusable as error:
+        wrong = error
+    source = Source(
+        articles=library.articles,
+        categories=library.categories,
+        problems=library.problems,
+        learned=learned or {},
+    )
+    built = build(source, settings.indexes, embedder=embedder, now=now, progress=progress)
+    return built, wrong
+
+
+def learn_from_tickets(tickets: TicketStore, *, now: datetime) -> dict[str, tuple[str, ...]]:
+    """Texts of tickets by the article that an agent resolved them with, the latest ones."""
+    found: dict[str, list[str]] = {}
+    for evidence in sorted(tickets.evidence(now=now), key=lambda e: e.at):
+        if evidence.source == "ticket":
+            found.setdefault(evidence.article_id, []).append(evidence.text)
+    return {article_id: tuple(texts[-_MOST_LEARNED:]) for article_id, texts in found.items()}
