@@ -96,6 +96,3 @@ def _sentence(built: Built) -> str:
 
 def _problems(problems: Sequence[Problem]) -> str:
     return f"{len(problems)} problems:" if problems else "No problems."
-
-
-

@@ -28,9 +28,7 @@ _GRACE_S = 10
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
 @options.articles
 @options.indexes
-def serve(
-    host: str, port: int, workers: int, articles: Path | None, indexes: Path | None
-) -> None:
+def serve(host: str, port: int, workers: int, articles: Path | None, indexes: Path | None) -> None:
     """Serve the portal; builds the index first when it is missing or stale.
 
     \b

@@ -31,7 +31,7 @@ def load_encoder(folder: Path) -> QueryEncoder:
         if facts["kind"] == "hashing":
             return HashingEmbedder()
         return RememberedEncoder(OnnxEncoder(folder, facts))
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, keywords go on
+    except Exception as error:
         raise ModelUnusable(f"The query encoder in {folder} cannot be used: {error}") from error
 
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from kbportal.kernel.text import fold
 
@@ -111,31 +112,28 @@ def learn_forms(lang: str, texts: Iterable[str]) -> dict[str, str]:
     of the same lemmas that the dictionary knows is added, so that no dictionary is needed later.
     """
     seen: dict[str, Counter[str]] = {}
+    lemmas: dict[str, str] = {}
     for word, count in Counter(w for text in texts for w in words(text)).items():
-        seen.setdefault(fold(word), Counter())[_term_of(lang, word)] += count
+        lemma = _lemma(lang, word)
+        term = lemmas.setdefault(lemma, _stemmed(lang, lemma))
+        seen.setdefault(fold(word), Counter())[term] += count
     forms = {form: _commonest(terms) for form, terms in seen.items()}
-    wanted = set(forms.values())
     for form, lemma in _dictionary(lang):
-        term = _stemmed(lang, lemma)
-        if term in wanted:
-            forms.setdefault(fold(form), term)
+        wanted = lemmas.get(lemma) or lemmas.get(lemma.lower())
+        if wanted:
+            forms.setdefault(fold(form), wanted)
     return forms
 
 
 def forget_dictionaries() -> None:
     """Give back the memory of the dictionaries once an index is built."""
     _lemma.cache_clear()
-    _stemmed.cache_clear()
     _dictionary_factory.cache_clear()
     _lemmatizer.cache_clear()
 
 
 def _commonest(terms: Counter[str]) -> str:
     return min(terms, key=lambda term: (-terms[term], term))
-
-
-def _term_of(lang: str, word: str) -> str:
-    return _stemmed(lang, _lemma(lang, word))
 
 
 @lru_cache(_REMEMBERED_WORDS)
@@ -146,7 +144,6 @@ def _lemma(lang: str, word: str) -> str:
     return str(_lemmatizer(rules.lemmas).lemmatize(word.casefold(), lang=rules.lemmas)).casefold()
 
 
-@lru_cache(_REMEMBERED_WORDS)
 def _stemmed(lang: str, lemma: str) -> str:
     return fold(_stemmer(lang)(lemma.casefold()))
 
@@ -178,7 +175,7 @@ def _dictionary(lang: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _dictionary_factory() -> object:
+def _dictionary_factory() -> Any:
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
     # One language in memory at a time.
@@ -186,7 +183,7 @@ def _dictionary_factory() -> object:
 
 
 @cache
-def _lemmatizer(lang: str) -> object:
+def _lemmatizer(lang: str) -> Any:
     from simplemma import Lemmatizer
     from simplemma.strategies import DefaultStrategy
 

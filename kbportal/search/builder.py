@@ -135,7 +135,7 @@ def is_stale(source: Source, indexes: Path, *, recipe: Mapping[str, Any] | None)
         manifest = json.loads((live_folder(indexes) / MANIFEST).read_text(encoding="utf-8"))
     except (IndexMissing, OSError, ValueError):
         return True
-    return manifest.get("source") != _source_key(source, recipe)
+    return bool(manifest.get("source") != _source_key(source, recipe))
 
 
 def _source_key(source: Source, recipe: Mapping[str, Any] | None) -> str:
@@ -239,7 +239,11 @@ class _Build:
         kept: set[str] = set()
         if self.previous and self.previous.manifest["ranker"] == RANKER:
             shelf = self.previous.shelf
-            old = [found for card in shelf.all_articles() if (found := shelf.by_id(card.id, audience="staff"))]
+            old = [
+                found
+                for card in shelf.all_articles()
+                if (found := shelf.by_id(card.id, audience="staff"))
+            ]
             kept = unaffected([found.article for found in old], articles)
         pages: list[Page] = []
         if self.previous and kept:
@@ -291,7 +295,7 @@ class _Build:
         return None
 
     def _provide_encoder(self, folder: Path) -> None:
-        assert self.embedder  # noqa: S101 - only called with one
+        assert self.embedder
         before = self._vectors_source()
         if before and (before / "encoder" / "encoder.json").exists():
             shutil.copytree(before / "encoder", folder, copy_function=os.link)

@@ -17,14 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from kbportal.embedding.ports import Embedder, QueryEncoder
+from kbportal.embedding.ports import Embedder, QueryEncoder, Vectors
+from kbportal.search.analysis import within_limits
 from kbportal.search.calibration import START, Calibration
 from kbportal.search.confidence import Evidence, fit_confidence
 from kbportal.search.fusion import SIGNALS, Weights
 from kbportal.search.language import LanguageIndex
 from kbportal.search.pages import Page
-from kbportal.search.rehearsal import Rehearsal, rehearsals, rehearse
-from kbportal.search.scoring import Scoring
+from kbportal.search.rehearsal import Rehearsal, changed_texts, rehearsals, rehearse
+from kbportal.search.scoring import Scoring, score
+from kbportal.search.smalltalk import SMALLTALK
 
 REHEARSALS = 200
 
@@ -64,13 +66,23 @@ def calibrate(
     asked = rehearsals(pages, most=REHEARSALS, seed=_SEED)
     if len(asked) < _FEWEST:
         return Calibration()
+    changed = _embed_changed(asked, embedder) if encoder and embedder else [None] * len(asked)
     scored: list[tuple[Rehearsal, Scoring]] = []
-    for done, one in enumerate(asked, start=1):
-        scored.append((one, rehearse(index, one, encoder=encoder, embedder=embedder)))
+    for done, (one, vectors) in enumerate(zip(asked, changed, strict=True), start=1):
+        scored.append((one, rehearse(index, one, encoder=encoder, changed=vectors)))
         progress(done, len(asked))
     weights = _fit_weights([_example(scoring, one.row) for one, scoring in scored])
     right, wrong = _judged(scored, weights)
+    wrong += _off_topic(index, weights, encoder if embedder else None)
     return Calibration(weights, fit_confidence(right, wrong), len(asked))
+
+
+def _embed_changed(asked: Sequence[Rehearsal], embedder: Embedder) -> list[Vectors | None]:
+    """For each rehearsal the vectors of its changed texts, all embedded in one go."""
+    texts = [changed_texts(one) for one in asked]
+    rows = embedder.embed([text for found in texts for text in found])
+    ends = np.cumsum([len(found) for found in texts])
+    return list(np.split(rows, ends[:-1]))
 
 
 def _example(scoring: Scoring, row: int) -> _Example:
@@ -133,3 +145,16 @@ def _judged(
             without[rehearsal.row] = fused.min()
             wrong.append(scoring.evidence(int(np.argmax(without)), without))
     return right, wrong
+
+
+def _off_topic(
+    index: LanguageIndex, weights: Weights, encoder: QueryEncoder | None
+) -> list[Evidence]:
+    """What speaks for the first hits of texts that have nothing to do with the corpus."""
+    found: list[Evidence] = []
+    for text in SMALLTALK:
+        query = within_limits(text)
+        scoring = score(index, query, vector=encoder.encode(text) if encoder else None)
+        fused = scoring.fused(weights)
+        found.append(scoring.evidence(int(np.argmax(fused)), fused))
+    return found

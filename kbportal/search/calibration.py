@@ -1,9 +1,9 @@
-"""What an index learnt about itself when it was built: weights per signal, and when to be silent."""
+"""What an index learnt about itself when it was built: weights, and when to be silent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kbportal.search.confidence import Confidence
@@ -26,7 +26,7 @@ class Calibration:
     """
 
     weights: Weights = START
-    confidence: Confidence = Confidence()
+    confidence: Confidence = field(default_factory=Confidence)
     rehearsals: int = 0
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,4 +84,4 @@ def fit_confidence(right: Sequence[Evidence], wrong: Sequence[Evidence]) -> Conf
     found = [round(float(value), 4) for value in minimize(loss, prior, method="L-BFGS-B").x]
     fitted = Confidence(*found)
     floor = float(np.quantile([fitted.of(e) for e in right], 1 - KEPT))
-    return Confidence(*found, floor=round(floor, 4))
+    return replace(fitted, floor=round(floor, 4))

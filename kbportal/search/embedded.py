@@ -87,9 +87,7 @@ def _texts(pages: Iterable[Page]) -> tuple[list[str], list[str]]:
     return passages, questions
 
 
-def _known_vectors(
-    previous: Path, wanted: Mapping[str, object]
-) -> dict[Key, NDArray[np.float32]]:
+def _known_vectors(previous: Path, wanted: Mapping[str, object]) -> dict[Key, NDArray[np.float32]]:
     known: dict[Key, NDArray[np.float32]] = {}
     for lang in wanted:
         folder = previous / lang
@@ -120,7 +118,9 @@ def _embed(
     return rows
 
 
-def _stack(texts: Sequence[str], known: Mapping[Key, NDArray[np.float32]], dimension: int) -> Vectors:
+def _stack(
+    texts: Sequence[str], known: Mapping[Key, NDArray[np.float32]], dimension: int
+) -> Vectors:
     rows = np.zeros((len(texts), dimension), dtype=np.float32)
     for row, text in enumerate(texts):
         rows[row] = known[_key(text)]

@@ -5,96 +5,33 @@ from __future__ import annotations
 import logging
 import re
 import time
-from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import StrEnum
+from dataclasses import replace
 
-import numpy as np
-
-from kbportal.articles.shelf import ArticleCard, PassageRow
+from kbportal.articles.shelf import ArticleCard
 from kbportal.embedding.ports import ModelUnusable
 from kbportal.kernel.text import normalise
-from kbportal.search.analysis import within_limits, words
-from kbportal.search.fusion import MEANING_SIGNALS, Scores
+from kbportal.search.analysis import MAX_CHARACTERS, within_limits, words
 from kbportal.search.generation import Generation
-from kbportal.search.language import LanguageIndex
-from kbportal.search.scoring import Scoring, Vector, score
-from kbportal.search.snippets import snippet
-from kbportal.search.vectors import Rows
+from kbportal.search.ranking import Ranking, ranked
+from kbportal.search.results import Hit, Mode, Results
+from kbportal.search.scoring import Vector, score
+
+__all__ = ["SHORTEST", "Engine", "Hit", "Mode", "Results"]
 
 SHORTEST = 3
-# A hit much less likely than the first one is noise beside it.
-_LEAST_SHARE = 0.35
-# Below this cosine two texts have nothing to do with each other.
-_LEAST_COSINE = 0.15
-# From this weight on the model is taken to know the language.
-_TRUSTED_WEIGHT = 0.2
-_MOST_PASSAGES = 40
+# The model reads more than the keywords: it is no slower on long texts than its token limit.
+_MOST_ENCODED = 2000
 _QUOTED = re.compile(r'["„“”«»]([^"„“”«»]{2,200})["„“”«»]')
 
 log = logging.getLogger(__name__)
 
 
-class Mode(StrEnum):
-    """Which signals count."""
-
-    HYBRID = "hybrid"
-    KEYWORD = "keyword"
-    SEMANTIC = "semantic"
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One article that was found, at its best section.
-
-    Attributes:
-        section: Anchor within the page, "" for its top.
-        snippet: Safe HTML, everything escaped but `<mark>`.
-        score: Confidence between 0 and 1.
-    """
-
-    article_id: str
-    lang: str
-    slug: str
-    title: str
-    category: str
-    section: str
-    heading: str
-    snippet: str
-    score: float
-    updated: date | None
-
-    @property
-    def url(self) -> str:
-        return f"/{self.lang}/articles/{self.slug}" + (f"#{self.section}" if self.section else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The answer to one query.
-
-    Attributes:
-        degraded: Why meaning was not used, or None.
-        total: How many articles matched at all.
-        correction: The query as it was probably meant, or None.
-        fallback: Hits in another language, to be labelled as such.
-    """
-
-    query: str
-    lang: str
-    mode: Mode
-    degraded: str | None
-    took_ms: float
-    hits: tuple[Hit, ...]
-    total: int
-    generation: str
-    ranker: str
-    correction: str | None = None
-    fallback: tuple[Hit, ...] = ()
-
-
 class Engine:
-    """Answers queries from one generation; any number of threads may share it."""
+    """Answers queries from one generation; any number of threads may share it.
+
+    Args:
+        fallback_lang: Language whose articles may stand in where another has no answer.
+    """
 
     def __init__(self, generation: Generation, *, fallback_lang: str = "") -> None:
         self._generation = generation
@@ -105,29 +42,29 @@ class Engine:
     ) -> Results:
         """Every article that matches, best first. Never raises on any text."""
         started = time.perf_counter()
-        found = self._ranked(text, lang, mode)
-        hits = tuple(found.hit(row) for row in found.order[offset : offset + limit])
-        return self._results(text, lang, mode, found, hits, started)
+        vector, degraded = self._encode(text, mode)
+        found = self._ranked(text, lang, mode, vector)
+        hits = found.hits(offset=offset, limit=limit) if found else ()
+        return self._results(text, lang, mode, degraded, started, hits, found)
 
-    def suggest(
-        self, text: str, *, lang: str, limit: int = 3, mode: Mode = Mode.HYBRID
-    ) -> Results:
+    def suggest(self, text: str, *, lang: str, limit: int = 3, mode: Mode = Mode.HYBRID) -> Results:
         """What may answer a text still being typed; nothing, when nothing is good enough.
 
         Where the language has no good answer, one of the fallback language may stand in
         `fallback`. Never raises on any text.
         """
         started = time.perf_counter()
-        if len(normalise(text)) < SHORTEST:
-            empty = _Ranked.nothing(self._generation, text, self._degraded(mode))
-            return self._results(text, lang, mode, empty, (), started)
-        found = self._ranked(text, lang, mode)
-        hits = found.confident(limit)
-        results = self._results(text, lang, mode, found, hits, started)
-        if hits or self._fallback_lang in ("", lang):
-            return results
-        other = self._ranked(text, self._fallback_lang, mode).confident(1)
-        return replace(results, fallback=other)
+        if len(normalise(text[:MAX_CHARACTERS])) < SHORTEST:
+            return self._results(text, lang, mode, self._degraded(mode), started, (), None)
+        vector, degraded = self._encode(text, mode)
+        found = self._ranked(text, lang, mode, vector)
+        hits = found.confident_hits(limit) if found else ()
+        fallback: tuple[Hit, ...] = ()
+        if not hits and self._fallback_lang not in ("", lang):
+            other = self._ranked(text, self._fallback_lang, mode, vector)
+            fallback = other.confident_hits(1) if other else ()
+        results = self._results(text, lang, mode, degraded, started, hits, found)
+        return replace(results, fallback=fallback)
 
     def corrected(self, text: str, *, lang: str) -> str | None:
         """The text with words that no article has replaced by the nearest that one has."""
@@ -153,30 +90,30 @@ class Engine:
         cards = (self._generation.shelf.card(one, audience="staff") for one in found)
         return [card for card in cards if card]
 
-    def _ranked(self, text: str, lang: str, mode: Mode) -> _Ranked:
+    def _ranked(self, text: str, lang: str, mode: Mode, vector: Vector | None) -> Ranking | None:
         index = self._generation.languages.get(lang)
         query = within_limits(text)
-        vector, degraded = self._encode(text, mode)
         if index is None or not query or not index.articles:
-            return _Ranked.nothing(self._generation, query, degraded)
+            return None
         if mode is Mode.SEMANTIC and vector is None:
-            return _Ranked.nothing(self._generation, query, degraded)
-        scoring = score(index, query, vector=vector, keywords=mode is not Mode.SEMANTIC)
-        fused = scoring.fused(index.calibration.weights)
-        order = _matching(scoring, fused)
-        phrases = [index.analyser.terms(quoted) for quoted in _QUOTED.findall(text[:512])]
-        if phrases and mode is not Mode.SEMANTIC:
-            allowed = index.whoosh.with_phrases(phrases)
-            order = np.array([row for row in order if index.articles[row] in allowed], dtype=int)
-        return _Ranked(self._generation, query, degraded, index, scoring, fused, order)
+            return None
+        keywords = mode is not Mode.SEMANTIC
+        scoring = score(index, query, vector=vector, keywords=keywords)
+        found = ranked(self._generation.shelf, index, query, scoring)
+        phrases = [
+            index.analyser.terms(quoted) for quoted in _QUOTED.findall(text[:MAX_CHARACTERS])
+        ]
+        return found.only(index.whoosh.with_phrases(phrases)) if phrases and keywords else found
 
     def _encode(self, text: str, mode: Mode) -> tuple[Vector | None, str | None]:
+        """The query's vector, or None and why there is none."""
         degraded = self._degraded(mode)
         encoder = self._generation.encoder
-        if mode is Mode.KEYWORD or encoder is None:
+        typed = normalise(text[:_MOST_ENCODED])
+        if mode is Mode.KEYWORD or encoder is None or not typed:
             return None, degraded
         try:
-            return encoder.encode(normalise(text[:2000])), None
+            return encoder.encode(typed), None
         except ModelUnusable as error:
             return None, error.code
         except Exception:  # the model's runtime has faults of its own; keywords still answer
@@ -191,97 +128,19 @@ class Engine:
         text: str,
         lang: str,
         mode: Mode,
-        found: _Ranked,
-        hits: tuple[Hit, ...],
+        degraded: str | None,
         started: float,
+        hits: tuple[Hit, ...],
+        found: Ranking | None,
     ) -> Results:
         return Results(
-            query=normalise(text[:512]),
+            query=normalise(text[:MAX_CHARACTERS]),
             lang=lang,
             mode=mode,
-            degraded=found.degraded,
+            degraded=degraded,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
             hits=hits,
-            total=len(found.order),
+            total=len(found.order) if found else 0,
             generation=self._generation.id,
             ranker=str(self._generation.manifest["ranker"]),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """The articles of one language in order, and what is needed to show them."""
-
-    generation: Generation
-    query: str
-    degraded: str | None
-    index: LanguageIndex | None = None
-    scoring: Scoring | None = None
-    fused: Scores | None = None
-    order: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-
-    @classmethod
-    def nothing(cls, generation: Generation, query: str, degraded: str | None) -> _Ranked:
-        return cls(generation, query, degraded)
-
-    def confident(self, limit: int) -> tuple[Hit, ...]:
-        """The best hits, none if the first is not good enough, without much weaker ones."""
-        if not len(self.order) or self.index is None:
-            return ()
-        first = self.confidence(int(self.order[0]))
-        if first < self.index.calibration.confidence.floor:
-            return ()
-        return tuple(
-            self.hit(int(row))
-            for row in self.order[:limit]
-            if self.confidence(int(row)) >= first * _LEAST_SHARE
-        )
-
-    def confidence(self, row: int) -> float:
-        assert self.index and self.scoring and self.fused is not None  # noqa: S101
-        return self.index.calibration.confidence.of(self.scoring.evidence(row, self.fused))
-
-    def hit(self, row: int) -> Hit:
-        assert self.index and self.scoring  # noqa: S101
-        article_id = self.index.articles[row]
-        card = self.generation.shelf.card(article_id)
-        if card is None:
-            raise LookupError(f"{article_id} is in the index but not on the public shelf")
-        passages = self._passages(row)
-        texts = [passage.text for passage in passages] or [card.summary or card.title]
-        at, sentence = snippet(texts, self.query, self.index.analyser.term)
-        best = passages[at] if passages else None
-        return Hit(
-            article_id=article_id,
-            lang=card.lang,
-            slug=card.slug,
-            title=card.title,
-            category=card.category,
-            section=best.section if best else "",
-            heading=best.heading if best else "",
-            snippet=sentence,
-            score=round(self.confidence(row), 4),
-            updated=card.updated,
-        )
-
-    def _passages(self, row: int) -> list[PassageRow]:
-        """Passages to show a sentence of, the nearest in meaning first.
-
-        Where the model knows the language only that one counts; elsewhere words decide.
-        """
-        assert self.index and self.scoring  # noqa: S101
-        passages = self.generation.shelf.passages_of(self.index.articles[row])
-        best = int(self.scoring.best_passage[row])
-        nearest = [passage for passage in passages if passage.row == best]
-        if nearest and self.index.calibration.weights.passage >= _TRUSTED_WEIGHT:
-            return nearest
-        return [*nearest, *passages[:_MOST_PASSAGES]]
-
-
-def _matching(scoring: Scoring, fused: Scores) -> Rows:
-    """Rows that match at all, best first; ties in row order."""
-    matched = np.zeros(len(fused), dtype=bool)
-    for name, raw in scoring.raw.items():
-        matched |= raw > (_LEAST_COSINE if name in MEANING_SIGNALS else 0.0)
-    rows = np.flatnonzero(matched)
-    return rows[np.argsort(-fused[rows], kind="stable")]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import random
 import resource
 import time
 from collections import Counter
@@ -122,7 +121,7 @@ def evaluate(
     queries = dataset.queries[: options.limit_queries or None]
     rankings, times = run.search(queries, progress)
     figures = _figures(queries, rankings, dataset.relevant)
-    report = {
+    report: dict[str, Any] = {
         "dataset": dataset.name,
         "lang": run.lang,
         "mode": options.mode.value,

@@ -28,7 +28,8 @@ MOST_REPEATS = 2
 Scores = NDArray[np.float32]
 """(articles,) float32."""
 
-Number = TypeVar("Number", float, Scores)
+Number = TypeVar("Number", float, NDArray[np.floating])
+"""One value, or an array of them."""
 
 _ARRAYS = ("hashes", "starts", "articles", "weights", "idf", "lengths")
 
@@ -156,6 +157,7 @@ def _weigh(
 
 
 def _saturation(count: Number, length: Number, average: float) -> Number:
+    """How much a term counts that is said `count` times in a text of that length."""
     return count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kbportal.embedding.ports import Embedder, QueryEncoder
+from kbportal.embedding.ports import QueryEncoder, Vectors
 from kbportal.search.analysis import grams, within_limits
 from kbportal.search.chunking import Passage, sentences
 from kbportal.search.embedded import passage_texts
@@ -27,6 +27,8 @@ from kbportal.search.scoring import Scoring, score, standardised
 from kbportal.search.vectors import article_means
 
 _WORDS_OF_A_SENTENCE = range(4, 26)
+# Embedding whole articles again for their titles' sake would take as long as the build itself.
+_PASSAGES_WITHOUT_TITLE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,16 @@ class Rehearsal:
 
     Attributes:
         question: Place of the query among the article's questions, -1 for other texts.
+        changed: Places of the passages that read differently without the query.
+        only_changed: Whether the other passages are left out of the comparison by meaning.
     """
 
     query: str
     row: int
     rest: Page
     question: int = -1
+    changed: tuple[int, ...] = ()
+    only_changed: bool = False
 
 
 def rehearsals(pages: Sequence[Page], *, most: int, seed: int) -> list[Rehearsal]:
@@ -60,16 +66,26 @@ def rehearsals(pages: Sequence[Page], *, most: int, seed: int) -> list[Rehearsal
     return found[:most]
 
 
+def changed_texts(rehearsal: Rehearsal) -> list[str]:
+    """What has to be embedded afresh before the query can be rehearsed with a model."""
+    texts = passage_texts(rehearsal.rest)
+    return [texts[at] for at in rehearsal.changed]
+
+
 def rehearse(
     index: LanguageIndex,
     rehearsal: Rehearsal,
     *,
     encoder: QueryEncoder | None,
-    embedder: Embedder | None,
+    changed: Vectors | None,
 ) -> Scoring:
-    """Score the query with its article scored as if the query's text were not in it."""
+    """Score the query with its article scored as if the query's text were not in it.
+
+    Args:
+        changed: Vectors of `changed_texts`; None to go by keywords alone.
+    """
     query = within_limits(rehearsal.query)
-    vector = encoder.encode(rehearsal.query) if encoder and embedder else None
+    vector = encoder.encode(rehearsal.query) if encoder and changed is not None else None
     scoring = score(index, query, vector=vector)
     raw = {name: scores.copy() for name, scores in scoring.raw.items()}
     row, rest = rehearsal.row, rehearsal.rest
@@ -79,8 +95,8 @@ def rehearse(
     raw["grams"][row] = index.grams.score_of(grams(text), pieces)
     raw["lead_words"][row] = index.lead_words.score_of(index.analyser.terms(lead), terms)
     raw["lead_grams"][row] = index.lead_grams.score_of(grams(lead), pieces)
-    if vector is not None and embedder and "article" in raw:
-        raw["article"][row], raw["passage"][row] = _cosines(index, rehearsal, vector, embedder)
+    if vector is not None and changed is not None and "article" in raw:
+        raw["article"][row], raw["passage"][row] = _cosines(index, rehearsal, vector, changed)
     return replace(scoring, raw=raw, standard=standardised(raw))
 
 
@@ -92,7 +108,8 @@ def _of_page(row: int, page: Page, chance: random.Random) -> Iterator[Rehearsal]
         yield _question(row, page, *questions[0])
     if page.article.title and page.passages:
         untitled = replace(page, article=replace(page.article, title=""))
-        yield Rehearsal(page.article.title, row, untitled)
+        firsts = tuple(range(len(page.passages)))[:_PASSAGES_WITHOUT_TITLE]
+        yield Rehearsal(page.article.title, row, untitled, changed=firsts, only_changed=True)
     yield from _sentence(row, page, chance)
     for at, text in questions[1:]:
         yield _question(row, page, at, text)
@@ -117,21 +134,23 @@ def _sentence(row: int, page: Page, chance: random.Random) -> Iterator[Rehearsal
     passage = page.passages[at]
     kept = "\n".join(s for s in sentences(passage.text) if s != sentence)
     rest = [*page.passages[:at], Passage(passage.section, passage.heading, kept)]
-    yield Rehearsal(sentence, row, replace(page, passages=(*rest, *page.passages[at + 1 :])))
+    without = replace(page, passages=(*rest, *page.passages[at + 1 :]))
+    yield Rehearsal(sentence, row, without, changed=(at,))
 
 
 def _cosines(
-    index: LanguageIndex, rehearsal: Rehearsal, vector: NDArray[np.float32], embedder: Embedder
+    index: LanguageIndex, rehearsal: Rehearsal, vector: NDArray[np.float32], changed: Vectors
 ) -> tuple[float, float]:
     """Of the query with the mean, and with the best passage or other question, of the rest."""
-    assert index.vectors is not None  # noqa: S101 - the caller has a vector
+    assert index.vectors is not None
     vectors, row = index.vectors, rehearsal.row
+    passages = np.array(vectors.passages[vectors.starts[row] : vectors.starts[row + 1]])
+    passages[list(rehearsal.changed)] = changed
+    if rehearsal.only_changed:
+        passages = changed
     questions = vectors.questions[vectors.question_articles == row]
     if rehearsal.question >= 0:
-        passages = vectors.passages[vectors.starts[row] : vectors.starts[row + 1]]
         questions = np.delete(questions, rehearsal.question, axis=0)
-    else:
-        passages = embedder.embed(passage_texts(rehearsal.rest))
     mean = article_means(passages, np.array([0, len(passages)]))[0]
     nearest = [*(passages @ vector), *(questions @ vector)]
     return float(mean @ vector), float(max(nearest, default=-1.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from kbportal.kernel.text import fold, shorten
+from kbportal.kernel.text import shorten
 from kbportal.markup.sanitize import mark_safe_snippet
 from kbportal.search.analysis import grams
 from kbportal.search.chunking import sentences
@@ -47,19 +47,26 @@ class _Wanted:
         typed = [word for word in _WORD.findall(query) if len(word) > 2] or _WORD.findall(query)
         self._terms = {term(word) for word in typed}
         self._pieces = [set(grams(word)) for word in typed if len(word) >= _SHORTEST_ALIKE]
+        self._seen: dict[str, bool] = {}
 
     def matches(self, word: str) -> bool:
+        if word not in self._seen:
+            self._seen[word] = self._is_match(word)
+        return self._seen[word]
+
+    def overlap(self, sentence: str) -> int:
+        """How many distinct words match."""
+        found = {word for word in _WORD.findall(sentence) if self.matches(word)}
+        return len({self._term(word) for word in found})
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [m.span() for m in _WORD.finditer(text) if self.matches(m.group())]
+
+    def _is_match(self, word: str) -> bool:
         if self._term(word) in self._terms:
             return True
         pieces = set(grams(word)) if len(word) >= _SHORTEST_ALIKE else set()
         return any(_overlap(pieces, other) >= _ALIKE for other in self._pieces)
-
-    def overlap(self, sentence: str) -> int:
-        """How many distinct words match."""
-        return sum(map(self.matches, {fold(word) for word in _WORD.findall(sentence)}))
-
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        return [m.span() for m in _WORD.finditer(text) if self.matches(m.group())]
 
 
 def _overlap(one: Collection[str], other: Collection[str]) -> float:

@@ -62,9 +62,7 @@ class VectorIndex:
         return best
 
 
-def article_means(
-    passages: NDArray[np.float32], starts: NDArray[np.int64]
-) -> NDArray[np.float32]:
+def article_means(passages: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
     """(a, d) float32: the mean of each article's passages, scaled to length 1."""
     sizes = np.diff(starts)
     means = np.zeros((len(sizes), passages.shape[1]), dtype=np.float32)

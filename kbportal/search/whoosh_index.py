@@ -80,9 +80,7 @@ class WhooshIndex:
 
         Drafts and staff articles are found too: for staff rooms only.
         """
-        parser = MultifieldParser(
-            ["title", "body"], self._index.schema, fieldboosts={"title": 3.0}
-        )
+        parser = MultifieldParser(["title", "body"], self._index.schema, fieldboosts={"title": 3.0})
         query = _analysed(parser.parse(text[:_LONGEST_QUERY]), term)
         return [hit["id"] for hit in self._searcher().search(query, limit=limit)]
 
