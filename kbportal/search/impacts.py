@@ -84,6 +84,10 @@ class Impacts:
         rarest = float(np.log(1 + (self.size + 0.5) / 0.5))
         return float(self.idf[known].sum()) + rarest * (len(distinct) - len(known))
 
+    def worth(self, term: str) -> float:
+        """The idf of one term, that of the rarest for an unknown one."""
+        return self.information((term,))
+
     def _known(self, terms: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         """Those terms that the index has: the term, its place, its repeats that count."""
         counts = Counter(terms)

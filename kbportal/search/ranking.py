@@ -71,7 +71,7 @@ class Ranking:
             raise LookupError(f"{article_id} is in the index but not on the public shelf")
         passages = self._passages(row)
         texts = [passage.text for passage in passages] or [card.summary or card.title]
-        at, sentence = snippet(texts, self.query, self.index.analyser.term)
+        at, sentence = snippet(texts, self.query, self.index.analyser.term, self.index.words.worth)
         best = passages[at] if passages else None
         return Hit(
             article_id=article_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from kbportal.kernel.text import shorten
 from kbportal.markup.sanitize import mark_safe_snippet
@@ -15,22 +15,26 @@ LONGEST = 180
 _WORD = re.compile(r"[^\W_]+")
 _ALIKE = 0.6
 _SHORTEST_ALIKE = 5
+# The idf of a term that half of all articles have.
+_TELLING = 0.7
 
 Term = Callable[[str], str]
+Worth = Callable[[str], float]
 
 
-def snippet(texts: Sequence[str], query: str, term: Term) -> tuple[int, str]:
+def snippet(texts: Sequence[str], query: str, term: Term, worth: Worth) -> tuple[int, str]:
     """The best sentence of these passages, as safe HTML, and the number of its passage.
 
     Args:
         texts: Passages, the most relevant first; ties go to the earlier one.
         query: As typed.
         term: Word → term, of the language of the texts.
+        worth: Term → how much it tells; words that tell little are not marked.
 
     Returns:
         Everything escaped but `<mark>`; (0, "") when there is no sentence.
     """
-    wanted = _Wanted(query, term)
+    wanted = _Wanted(query, term, worth)
     candidates = [(at, sentence) for at, text in enumerate(texts) for sentence in sentences(text)]
     if not candidates:
         return 0, ""
@@ -42,38 +46,45 @@ def snippet(texts: Sequence[str], query: str, term: Term) -> tuple[int, str]:
 class _Wanted:
     """The words of a query, as terms and, for compounds and typos, as sets of 4-grams."""
 
-    def __init__(self, query: str, term: Term) -> None:
+    def __init__(self, query: str, term: Term, worth: Worth) -> None:
         self._term = term
-        typed = [word for word in _WORD.findall(query) if len(word) > 2] or _WORD.findall(query)
-        self._terms = {term(word) for word in typed}
-        self._pieces = [set(grams(word)) for word in typed if len(word) >= _SHORTEST_ALIKE]
-        self._seen: dict[str, bool] = {}
+        words = _WORD.findall(query)
+        values = {term(word): worth(term(word)) for word in words}
+        telling = [word for word in words if values[term(word)] >= _TELLING] or words
+        self._terms = {term(word): values[term(word)] for word in telling}
+        self._pieces = {
+            term(word): set(grams(word)) for word in telling if len(word) >= _SHORTEST_ALIKE
+        }
+        self._seen: dict[str, str | None] = {}
 
-    def matches(self, word: str) -> bool:
+    def match(self, word: str) -> str | None:
+        """The term of the query that a word is a form of, or is spelt much like."""
         if word not in self._seen:
-            self._seen[word] = self._is_match(word)
+            self._seen[word] = self._find(word)
         return self._seen[word]
 
-    def overlap(self, sentence: str) -> int:
-        """How many distinct words match."""
-        found = {word for word in _WORD.findall(sentence) if self.matches(word)}
-        return len({self._term(word) for word in found})
+    def overlap(self, sentence: str) -> float:
+        """How much the query's terms that a sentence has tell together."""
+        found = {self.match(word) for word in _WORD.findall(sentence)}
+        return sum(self._terms[term] for term in found if term is not None)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        return [m.span() for m in _WORD.finditer(text) if self.matches(m.group())]
+        return [m.span() for m in _WORD.finditer(text) if self.match(m.group()) is not None]
 
-    def _is_match(self, word: str) -> bool:
-        if self._term(word) in self._terms:
-            return True
+    def _find(self, word: str) -> str | None:
+        term = self._term(word)
+        if term in self._terms:
+            return term
         pieces = set(grams(word)) if len(word) >= _SHORTEST_ALIKE else set()
-        return any(_overlap(pieces, other) >= _ALIKE for other in self._pieces)
+        alike = (term for term, other in self._pieces.items() if _overlap(pieces, other) >= _ALIKE)
+        return next(alike, None)
 
 
-def _overlap(one: Collection[str], other: Collection[str]) -> float:
+def _overlap(one: set[str], other: set[str]) -> float:
     """Dice coefficient of two sets."""
     if not one or not other:
         return 0.0
-    return 2 * len(set(one) & set(other)) / (len(one) + len(other))
+    return 2 * len(one & other) / (len(one) + len(other))
 
 
 def _window(sentence: str, wanted: _Wanted) -> str:
