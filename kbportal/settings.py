@@ -7,6 +7,7 @@ A setting's documentation is the ``doc`` of its field; ``docs/settings.md`` is c
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -42,6 +43,7 @@ class Settings:
         ("en", "sk", "pl", "fi", "ro"), "Languages that the portal is offered in, first = default."
     )
     site_name: str = _setting("Kettlewick Help", "Name shown in the header, titles and mails.")
+    accent: str = _setting("", "Accent colour as #rrggbb, from which others are made; empty: ours.")
     site_url: str = _setting("", "Public address (https://help.example.com); empty: as requested.")
     contact_hours: str = _setting("", "One line on when people answer; shown beside the form.")
     reply_time_h: int = _setting(24, "Reply time in hours that the confirmation promises.")
@@ -65,6 +67,9 @@ class Settings:
     )
     trusted_proxies: int = _setting(0, "Reverse proxies in front whose X-Forwarded-* are believed.")
     allowed_origins: tuple[str, ...] = _setting((), "Other origins that may call the JSON API.")
+    rate_limits: bool = _setting(
+        True, "Limit requests per client; off only behind a proxy that does it."
+    )
     database_url: str = _setting("", "SQLAlchemy address; empty: SQLite in the instance folder.")
 
     @property
@@ -193,6 +198,8 @@ def _check(settings: Settings) -> list[str]:
             mistakes.append(f"{name}: must be at least 1")
     if settings.cost_per_ticket < 0:
         mistakes.append("cost_per_ticket: must not be negative")
+    if settings.accent and not re.fullmatch("#[0-9a-fA-F]{6}", settings.accent):
+        mistakes.append("accent: must be a colour like #1f6f5c")
     if settings.site_url and not settings.site_url.startswith(("http://", "https://")):
         mistakes.append("site_url: must start with http:// or https://")
     return mistakes

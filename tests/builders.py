@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from kbportal.articles.model import Article, Audience, Status
 from kbportal.events.catalog import Event, EventType, Shown, Surface
+from kbportal.markup.model import Rendered
+from kbportal.search.chunking import Passage
+from kbportal.search.pages import Page
 from kbportal.tickets.model import Ticket
 from kbportal.tickets.submission import Submission
 
@@ -81,3 +89,67 @@ def a_submission(**facts: Any) -> Submission:
         "session": "s1",
     }
     return Submission(**(whole | facts))
+
+
+UNSCHOOLED = "hr"
+"""A language that search has no dictionary of: its index is built in a moment."""
+
+TOPICS = ("password", "parcel", "refund", "invoice", "address", "coupon", "cookie", "delivery",
+          "newsletter", "allergy", "subscription", "warranty")  # fmt: skip
+
+
+def an_article(name: str = "general/password", **facts: Any) -> Article:
+    """A published article of that key, in a language without a dictionary."""
+    whole: dict[str, Any] = {
+        "lang": UNSCHOOLED,
+        "key": name,
+        "category": name.split("/", maxsplit=1)[0],
+        "slug": name.rsplit("/", maxsplit=1)[-1],
+        "title": f"Your {name.rsplit('/', maxsplit=1)[-1]}",
+        "body": "Some text.",
+    } | facts
+    whole["status"] = Status(whole.get("status", "published"))
+    whole["audience"] = Audience(whole.get("audience", "public"))
+    path = f"{whole['lang']}/{name}"
+    digest = sha256(repr(sorted(whole.items())).encode("utf-8", "surrogatepass")).hexdigest()
+    return Article(**({"id": path, "path": f"{path}.md", "fingerprint": digest} | whole))
+
+
+def a_page(name: str = "general/password", *texts: str, **facts: Any) -> Page:
+    """A page of one passage per text, as if it had been rendered."""
+    learned = facts.pop("learned", ())
+    parts = tuple(Passage(f"s{n}" if n else "", "", text) for n, text in enumerate(texts))
+    return Page(an_article(name, **facts), Rendered(""), parts, learned)
+
+
+def shop_articles(topics: Sequence[str] = TOPICS, **facts: Any) -> list[Article]:
+    """One article per topic, each found by its topic's name and by nothing else."""
+    body = (
+        "All about the {0} that you have with our shop. Change a {0} on your page.\n\n"
+        "## More on {0}\n\nA {0} is kept for two years. Later nobody will find the {0} again.\n"
+    )
+    return [
+        an_article(
+            f"general/{topic}",
+            body=body.format(topic), answers=(f"where is my {topic}",), **facts,
+        )
+        for topic in topics
+    ]  # fmt: skip
+
+
+def write_dataset(folder: Path) -> Path:
+    """A retrieval data set in the BEIR layout: one document and one query per topic."""
+    lang = {"lang": UNSCHOOLED}
+    documents = [
+        {"_id": f"d-{a.slug}", "title": a.title, "text": a.body, "metadata": lang}
+        for a in shop_articles()
+    ]
+    queries = [
+        {"_id": f"q-{topic}", "text": f"where is my {topic}", "metadata": lang} for topic in TOPICS
+    ]
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, documents)))
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)))
+    judged = "".join(f"q-{topic}\td-{topic}\t1\n" for topic in TOPICS)
+    (folder / "qrels" / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judged}")
+    return folder

@@ -104,3 +104,44 @@ class _OutspokenEngine:
 def outspoken(portal: Portal) -> Portal:
     """The same portal with suggestions for every text that any article matches."""
     return replace(portal, live=Outspoken(portal.live))  # type: ignore[arg-type]
+
+
+CANARY = "vulpix"
+"""Every word that the public must never see starts with it."""
+
+_HIDDEN_PAGE = (
+    "---\ntitle: {c}{k}title {c} plan\nslug: {c}{k}slug\nsummary: {c}{k}summary {c} here\n"
+    "tags: [{c}{k}tag, {c}]\nanswers: [how to {c}{k}answer {c}]\n"
+    "redirect_from: [{c}{k}formerly]\nowner: {c}{k}owner\nfaq: true\nupdated: 2026-02-02\n"
+    "{flag}\n---\nForgot password {c}{k}body {c}.\n\n## A {c}{k}heading {c}\n\n"
+    "The {c}{k}section of a parcel {c}.\n"
+)
+
+
+def hidden_page(kind: str, flag: str) -> str:
+    """An article that only staff may see, each part of it with a canary of its own."""
+    return _HIDDEN_PAGE.format(c=CANARY, k=kind, flag=flag)
+
+
+SEEDED_LIBRARY = SMALL_LIBRARY | {
+    "en/account/hidden-draft.md": hidden_page("draft", "status: draft"),
+    "en/delivery/hidden-staff.md": hidden_page("staff", "audience: staff"),
+    "sk/account/hidden-archived.md": hidden_page("archived", "status: archived"),
+    "sk/delivery/late-parcel.md": hidden_page("translated", "status: draft"),
+    f"en/{CANARY}room/_category.yml": f"title: {CANARY}roomtitle\nsummary: {CANARY}roomsummary\n",
+    f"en/{CANARY}room/hidden.md": hidden_page("roomed", "audience: staff"),
+}
+
+
+def seeded_settings(root: Path) -> Settings:
+    """Settings of a portal that is indexed with a stand-in for the model, hidden pages and all."""
+    settings = replace(
+        Settings(),
+        instance=root / "instance",
+        articles=write_library(root / "articles", SEEDED_LIBRARY),
+        indexes=root / "indexes",
+        languages=("en", "sk", "fi"),
+        model="hashing",
+    )
+    build_index(settings, read_articles(settings), now=utc_now())
+    return settings

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,10 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kbportal.cli import options
-from kbportal.cli.index import build_now
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
 from kbportal.people.invitations import first_admin_token
+from kbportal.search.generation import IndexMissing, live_folder
 from kbportal.settings import Settings
 from kbportal.wiring import build_portal, open_database
 
@@ -38,8 +40,7 @@ def serve(host: str, port: int, workers: int, articles: Path | None, indexes: Pa
     settings = options.settings_with(articles=articles, indexes=indexes)
     address = f"http://{host}:{port}"
     _check_free(host, port)
-    built = build_now(settings)
-    click.echo(f"{built.articles} articles in {len(built.languages)} languages are ready.")
+    _build_apart(settings)
     welcome = _welcome(settings, address)
     click.echo(f"\n  {settings.site_name}: {address}\n{welcome}")
     _Server(settings, bind=f"{host}:{port}", workers=workers).run()
@@ -55,6 +56,23 @@ def _check_free(host: str, port: int) -> None:
             raise PortalError(
                 f"Cannot listen on {host}:{port} ({error.strerror}). Choose another --port."
             ) from error
+
+
+def _build_apart(settings: Settings) -> None:
+    """Bring the index in step in a process of its own.
+
+    Workers are forked from this process: it must hold neither the model's memory nor the threads
+    of its runtime, which do not survive a fork.
+    """
+    folders = ["--articles", str(settings.articles), "--indexes", str(settings.indexes)]
+    done = subprocess.run([sys.executable, "-m", "kbportal", "index", *folders], check=False)  # noqa: S603
+    if not done.returncode:
+        return
+    try:
+        live_folder(settings.indexes)
+    except IndexMissing:
+        sys.exit(done.returncode)
+    click.echo("kbportal: the index built earlier is served as it is.", err=True)
 
 
 def _welcome(settings: Settings, address: str) -> str:

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from flask import Flask
 
-from kbportal.web import assets, compression, errors, locale, phrases, security, visitor
+from kbportal.web import (
+    assets,
+    brand,
+    compression,
+    errors,
+    locale,
+    phrases,
+    security,
+    staff,
+    visitor,
+)
 from kbportal.web import portal as portal_door
+from kbportal.web.account.routes import blueprint as account_room
+from kbportal.web.api.routes import blueprint as api_room
+from kbportal.web.desk.routes import blueprint as desk_room
+from kbportal.web.health.routes import blueprint as health_room
 from kbportal.web.help.routes import blueprint as help_room
+from kbportal.web.insights.routes import blueprint as insights_room
 from kbportal.wiring import Portal
 
 
@@ -19,10 +34,12 @@ def create_app(portal: Portal) -> Flask:
     security.install(app, portal.settings)
     visitor.install(app)
     assets.install(app)
+    brand.install(app)
     locale.install(app)
     errors.install(app)
+    staff.install(app)
     _prepare_templates(app, portal)
-    for room in (help_room,):
+    for room in (health_room, api_room, help_room, account_room, desk_room, insights_room):
         app.register_blueprint(room)
     return app
 

@@ -82,7 +82,6 @@ def install(app: Flask, *, folder: Path = FOLDER) -> None:
         return _respond(asset, lasting=version == assets.version)
 
     app.add_url_rule("/static/<path:path>", "static", serve)
-    app.add_url_rule("/favicon.ico", "favicon", lambda: serve("img/mark.svg"))
 
 
 def _bodies(folder: Path) -> Iterator[tuple[str, bytes]]:

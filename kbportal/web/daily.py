@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +16,19 @@ from flask import request
 
 KEY_LIFETIME = timedelta(hours=48)
 SESSION_LENGTH_S = 1800
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    made: datetime
+    value: bytes
+
+
+_KEY_BYTES = 32
+# Where a key belongs → the key, while the instance folder takes none.
+_unsaved: dict[Path, _Key] = {}
 
 
 def daily_id(instance: Path, *, now: datetime) -> tuple[str, str]:
@@ -32,15 +48,41 @@ def _hash(key: bytes, text: str) -> str:
 
 def _key(path: Path, *, now: datetime) -> bytes:
     """The key in force; one of more than 48 hours is overwritten and thereby gone."""
+    stored = _read(path)
+    if stored and _is_fresh(stored, now):
+        return stored.value
+    fresh = _unsaved.get(path)
+    if fresh is None or not _is_fresh(fresh, now):
+        fresh = _Key(now, secrets.token_bytes(_KEY_BYTES))
+    _keep(path, fresh)
+    return fresh.value
+
+
+def _is_fresh(key: _Key, now: datetime) -> bool:
+    return timedelta(0) <= now - key.made < KEY_LIFETIME
+
+
+def _read(path: Path) -> _Key | None:
     try:
         made, _, value = path.read_text().partition(" ")
-        if timedelta(0) <= now - datetime.fromisoformat(made) < KEY_LIFETIME:
-            return bytes.fromhex(value)
+        key = _Key(datetime.fromisoformat(made), bytes.fromhex(value))
     except (OSError, ValueError):
-        pass
-    key = secrets.token_bytes(32)
+        return None
+    return key if key.made.tzinfo and len(key.value) == _KEY_BYTES else None
+
+
+def _keep(path: Path, key: _Key) -> None:
+    """Store a key for all processes; where the folder takes none, remember it in this one."""
     fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-    with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(f"{now.isoformat()} {key.hex()}")
-    fresh.replace(path)
-    return key
+    try:
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(f"{key.made.isoformat()} {key.value.hex()}")
+        fresh.replace(path)
+    except OSError as error:
+        if path not in _unsaved:
+            _log.warning("the key that tells visitors apart is kept in memory alone: %s", error)
+        _unsaved[path] = key
+        with suppress(OSError):
+            fresh.unlink()
+    else:
+        _unsaved.pop(path, None)

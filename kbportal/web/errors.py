@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from kbportal.kernel.errors import PortalError
+from kbportal.web.api_paths import is_for_programs
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def install(app: Flask) -> None:
 def error_page(status: int, *, code: str = "", reference: str = "") -> Response:
     """The page for a status; `code` picks a more particular text where there is one."""
     title, text = _words(status, code)
-    if request.path.startswith("/api/"):
+    if is_for_programs():
         body = {"error": {"code": code or f"http_{status}", "message": title}}
         return make_response(jsonify(body), status)
     row = ErrorRow(status, title, text, reference)
@@ -60,7 +61,7 @@ def error_page(status: int, *, code: str = "", reference: str = "") -> Response:
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
-    if isinstance(error, SecurityError):
+    if isinstance(error, SecurityError) and not is_for_programs():
         # For a host that is not ours there are no addresses to make a page with.
         return make_response("400\n", 400, {"Content-Type": "text/plain"})
     status = error.code or 500

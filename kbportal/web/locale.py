@@ -6,6 +6,7 @@ still found under its own addresses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter
 
 from kbportal.kernel.languages import LANGUAGES
 from kbportal.web.portal import portal
@@ -117,12 +118,8 @@ def _is_page(endpoint: str) -> bool:
 
 def _converter(languages: tuple[str, ...]) -> type[BaseConverter]:
     class LanguageConverter(BaseConverter):
-        regex = "[a-z]{2,3}"
-
-        def to_python(self, value: str) -> str:
-            if value not in languages:
-                raise ValidationError
-            return value
+        # The codes themselves: what only looks like one is not sent on to a slash and a 404.
+        regex = f"(?:{'|'.join(re.escape(code) for code in languages)})"
 
     return LanguageConverter
 

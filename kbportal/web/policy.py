@@ -31,6 +31,8 @@ ROOMS: Mapping[str, Need] = {
 ENDPOINTS: Mapping[str, Need] = {
     "static": Door.EVERYBODY,
     "favicon": Door.EVERYBODY,
+    "brand_style": Door.EVERYBODY,
+    "brand_mark": Door.EVERYBODY,
     "account.login": Door.EVERYBODY,
     "account.login_post": Door.EVERYBODY,
     "account.logout": Door.EVERYBODY,

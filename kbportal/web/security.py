@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbportal.settings import Settings
+from kbportal.web.api_paths import is_for_programs
 
 MAX_BODY_BYTES = 1_000_000
 MAX_FIELDS = 1_000
@@ -65,6 +66,7 @@ def install(app: Flask, settings: Settings) -> None:
     https = settings.site_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key(),
+        RATELIMIT_ENABLED=settings.rate_limits,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FIELDS,
@@ -99,8 +101,7 @@ def refuse_hostile() -> None:
     if request.method in SAFE_METHODS:
         return
     # The API decides by its own list of allowed origins.
-    is_api = request.path.startswith("/api/")
-    if not is_api and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if not is_for_programs() and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
     is_form = request.mimetype == "application/x-www-form-urlencoded"
     if is_form and request.get_data().count(b"&") >= MAX_FIELDS:

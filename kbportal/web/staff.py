@@ -10,8 +10,18 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, Response, abort, g, make_response, redirect, render_template
-from flask import request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 

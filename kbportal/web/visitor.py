@@ -7,6 +7,7 @@ without any id, and a cookie of earlier days is taken back.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from kbportal.kernel.text import normalise
 from kbportal.web.daily import daily_id
 from kbportal.web.locale import current_language
 from kbportal.web.portal import portal
+
+_log = logging.getLogger(__name__)
 
 COOKIE = "kb_visitor"
 LIFETIME = timedelta(days=30)
@@ -91,7 +94,10 @@ def new_event(
 
 def record(kind: EventType, surface: Surface, *, query: str | None = None, **facts: Any) -> None:
     """Hand a new event to the recorder; never waits, never fails."""
-    portal().recorder.record(new_event(kind, surface, query=query, **facts))
+    try:
+        portal().recorder.record(new_event(kind, surface, query=query, **facts))
+    except Exception:  # noqa: BLE001  a page is worth more than what is noted about it
+        _log.exception("not recorded: %s", kind)
 
 
 def _identify(now: datetime) -> Visitor:

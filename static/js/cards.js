@@ -36,6 +36,10 @@ export function makeCard(template, suggestion, { address, words, query, told }) 
     if (suggestion.lang !== document.body.dataset.lang) markLanguage();
     body.id = `suggestion-${suggestion.id.replace(/\W+/g, "-")}`;
     toggle.setAttribute("aria-controls", body.id);
+    for (const [name, relation] of [["title", "labelledby"], ["about", "describedby"]]) {
+      part(name).id = `${body.id}-${name}`;
+      toggle.setAttribute(`aria-${relation}`, part(name).id);
+    }
     part("scroll").setAttribute("aria-label", suggestion.title);
   }
 
@@ -43,7 +47,7 @@ export function makeCard(template, suggestion, { address, words, query, told }) 
     const name = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
     part("lang").className = "tag";
     part("lang").textContent = name.of(suggestion.lang);
-    part("title").lang = part("snippet").lang = part("prose").lang = suggestion.lang;
+    for (const one of ["title", "snippet", "category", "prose"]) part(one).lang = suggestion.lang;
   }
 
   function updatedWords() {
@@ -89,6 +93,7 @@ export function makeCard(template, suggestion, { address, words, query, told }) 
     say("form_solved");
     toggle.hidden = true;
     part("done").hidden = false;
+    element.classList.add("suggestion-solved");
     part("done").focus();
     told("solved", suggestion);
   }
@@ -96,6 +101,7 @@ export function makeCard(template, suggestion, { address, words, query, told }) 
   function undo() {
     say("suggest_rejected", { reason: "undone" });
     part("done").hidden = true;
+    element.classList.remove("suggestion-solved");
     toggle.hidden = false;
     toggle.focus();
     told("undone", suggestion);

@@ -2,7 +2,7 @@
 
 import { makeCard } from "./cards.js";
 import { tell, whenLeaving } from "./events.js";
-import { keepForAWeek, keepForReload, restore } from "./keep.js";
+import { keepForAWeek, keepForReload, noteStarted, restore, wasStarted } from "./keep.js";
 import { isEnough, suggester } from "./suggest.js";
 import { watchTyping } from "./typing.js";
 
@@ -21,12 +21,12 @@ if (form.dataset.suggest && box) offerSuggestions();
 
 /** Tells the start of the form (a few words, not merely a look) and leaving it unsent. */
 function noteForm() {
-  let started = sessionStorage.getItem("kb:started") === "1";
+  let started = wasStarted();
   let finished = false;
   form.addEventListener("input", () => {
     if (started || !(isEnough(subject.value.trim()) || isEnough(description.value.trim()))) return;
     started = true;
-    sessionStorage.setItem("kb:started", "1");
+    noteStarted();
     tell("form_started", "form");
   });
   form.addEventListener("submit", () => (finished = true));
@@ -41,6 +41,8 @@ function offerSuggestions() {
   const list = box.querySelector("[data-suggestion-list]");
   const template = form.querySelector("[data-suggestion-template]");
   const status = form.querySelector("[data-suggestions-status]");
+  const title = box.querySelector("[data-suggestions-title]");
+  const usualTitle = title.textContent;
   const submit = form.querySelector("[type=submit]");
   const words = form.dataset;
   const gone = new Set();
@@ -91,6 +93,8 @@ function offerSuggestions() {
     if (before === suggestions.map((one) => one.id).join()) return;
     cards = suggestions.map(card);
     list.replaceChildren(...cards.map((one) => one.element));
+    const elsewhere = suggestions.some((one) => one.lang !== document.body.dataset.lang);
+    title.textContent = elsewhere ? title.dataset.elsewhere : usualTitle;
     appear(cards.length > 0);
     status.textContent = count(cards.length);
   }
@@ -111,6 +115,7 @@ function offerSuggestions() {
 
   function told(what, suggestion) {
     if (what === "open") cards.forEach((one) => one.suggestion.id !== suggestion.id && one.close());
+    box.classList.toggle("suggestions-solved", what === "solved");
     if (what === "solved") {
       keepForAWeek(form);
       form.dispatchEvent(new Event("kb:solved"));

@@ -1,13 +1,15 @@
 // What was typed survives a reload (this tab), and seven days after "This solved it" (this device).
 
 const KEY = "kb:contact";
+const STARTED = "kb:started";
 const KEPT_MS = 7 * 24 * 3600 * 1000;
+const SESSION_MS = 30 * 60 * 1000;
 const FIELDS = ["subject", "description", "name", "email", "category"];
 const NOT_ON_DISK = ["name", "email"];
 
 /** Put back what was typed, unless the page came with a text of its own. */
 export function restore(form) {
-  const typed = read(sessionStorage) ?? unexpired(read(localStorage));
+  const typed = read("sessionStorage", KEY) ?? unexpired(read("localStorage", KEY));
   if (!typed || FIELDS.some((name) => form.elements[name]?.value)) return;
   for (const name of FIELDS) {
     if (form.elements[name] && typed[name]) form.elements[name].value = typed[name];
@@ -15,18 +17,30 @@ export function restore(form) {
 }
 
 export function keepForReload(form) {
-  write(sessionStorage, values(form));
+  write("sessionStorage", KEY, values(form));
 }
 
 /** Keep the words, but not who wrote them, for a week. */
 export function keepForAWeek(form) {
   const words = values(form);
   NOT_ON_DISK.forEach((name) => delete words[name]);
-  write(localStorage, { ...words, until: Date.now() + KEPT_MS });
+  write("localStorage", KEY, { ...words, until: Date.now() + KEPT_MS });
 }
 
+/** Whether this tab has told within the last half hour that a form was begun. */
+export function wasStarted() {
+  return Date.now() - (read("sessionStorage", STARTED) ?? 0) < SESSION_MS;
+}
+
+export function noteStarted() {
+  write("sessionStorage", STARTED, Date.now());
+}
+
+/** The request has arrived. */
 export function forget() {
-  for (const store of stores()) store.removeItem(KEY);
+  drop("sessionStorage", KEY);
+  drop("sessionStorage", STARTED);
+  drop("localStorage", KEY);
 }
 
 function values(form) {
@@ -37,26 +51,28 @@ function unexpired(typed) {
   return typed && typed.until > Date.now() ? typed : null;
 }
 
-function stores() {
-  try {
-    return [sessionStorage, localStorage];
-  } catch {
-    return [];
-  }
-}
+// A browser that keeps nothing, or forbids even to ask, loses nothing but comfort.
 
-function read(store) {
+function read(store, key) {
   try {
-    return JSON.parse(store.getItem(KEY));
+    return JSON.parse(window[store].getItem(key));
   } catch {
     return null;
   }
 }
 
-function write(store, typed) {
+function write(store, key, value) {
   try {
-    store.setItem(KEY, JSON.stringify(typed));
+    window[store].setItem(key, JSON.stringify(value));
   } catch {
-    // A browser that keeps nothing loses nothing but comfort.
+    // Not kept.
+  }
+}
+
+function drop(store, key) {
+  try {
+    window[store].removeItem(key);
+  } catch {
+    // Never kept.
   }
 }

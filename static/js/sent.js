@@ -3,4 +3,3 @@
 import { forget } from "./keep.js";
 
 forget();
-sessionStorage.removeItem("kb:started");

@@ -13,6 +13,7 @@ export function isEnough(text) {
 
 /**
  * Returns ask(text): shows what the portal suggests by calling `show(suggestions, text)`.
+ * Where the writer's language has no answer, one article in another language is all there is.
  * Silence, slowness and failure are all the same to the writer: nothing is shown.
  */
 export function suggester(address, language, show) {
@@ -41,9 +42,10 @@ export function suggester(address, language, show) {
       const query = new URLSearchParams({ q: text, lang: language, limit: "3" });
       const response = await fetch(`${address}?${query}`, { signal });
       if (!response.ok) throw new Error(String(response.status));
-      const { suggestions } = await response.json();
-      known.set(text, suggestions);
-      if (mine === number) show(suggestions, text);
+      const { suggestions, fallback = [] } = await response.json();
+      const found = suggestions.length ? suggestions : fallback.slice(0, 1);
+      known.set(text, found);
+      if (mine === number) show(found, text);
     } catch {
       // A newer question replaced this one, or the search is not well: let it rest, keep quiet.
       if (mine !== number) return;

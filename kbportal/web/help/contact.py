@@ -17,7 +17,6 @@ from kbportal.web.errors import STATUS_OF
 from kbportal.web.help.form import (
     ContactForm,
     blank_form,
-    error_texts,
     is_offered,
     submission,
     suspicions,
@@ -28,6 +27,7 @@ from kbportal.web.help.solved import solved_page
 from kbportal.web.help.suggested import suggested_answers
 from kbportal.web.locale import current_language
 from kbportal.web.portal import portal
+from kbportal.web.ticket_texts import field_texts
 from kbportal.web.visitor import record
 
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def form_page(
     html = render_template(
         "help/contact.html",
         form=form,
-        errors=error_texts(errors or {}),
+        errors=field_texts(errors or {}),
         problem=problem,
         categories=category_choices(current_language()),
         suggestions=is_offered(),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, current_app, request
-from flask_babel import gettext as _
 from itsdangerous import BadData, TimestampSigner
 
 from kbportal.events.privacy import ua_class
@@ -102,23 +101,6 @@ def suspicions(form: ContactForm, *, now: datetime) -> tuple[str, ...]:
     if age_s > LONGEST_S:
         found.append("old")
     return tuple(found)
-
-
-def error_texts(errors: dict[str, str]) -> dict[str, str]:
-    """What each wrong field needs, in the reader's language."""
-    required = {
-        "subject": _("Please say in a few words what it is about."),
-        "description": _("Please tell us what happened."),
-        "email": _("We need your e-mail address to answer you."),
-    }
-    other = {
-        "too_long": _("This text is too long; please shorten it."),
-        "invalid": _("This does not look like an e-mail address, like name@example.com."),
-    }
-    return {
-        field: required.get(field, "") if code == "required" else other.get(code, code)
-        for field, code in errors.items()
-    }
 
 
 def _signer() -> TimestampSigner:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kbportal.events.catalog import MAX_RESULTS, Shown
-from kbportal.search.engine import Hit, Results
+from kbportal.search.engine import Hit
 from kbportal.web.help.library import article_url, category_choices
 from kbportal.web.help.rows import HitRow
 from kbportal.web.locale import language_name
@@ -30,14 +30,15 @@ def hit_rows(hits: Iterable[Hit], *, lang: str) -> list[HitRow]:
             category=titles.get((hit.lang, hit.category), ""),
             updated=hit.updated,
             lang="" if hit.lang == lang else language_name(hit.lang),
+            code="" if hit.lang == lang else hit.lang,
         )
         for hit in found
     ]
 
 
-def shown(results: Results, *, offset: int = 0) -> tuple[Shown, ...]:
+def shown(hits: Sequence[Hit]) -> tuple[Shown, ...]:
     """The list that a visitor saw, for the event log."""
     return tuple(
-        Shown(hit.article_id, hit.section, offset + rank, hit.score)
-        for rank, hit in enumerate(results.hits[:MAX_RESULTS], 1)
+        Shown(hit.article_id, hit.section, rank, hit.score)
+        for rank, hit in enumerate(hits[:MAX_RESULTS], 1)
     )

@@ -20,7 +20,6 @@ from kbportal.web.help import (
     faq,
     home,
     search,
-    sitemap,
     ticket,
     vote,
 )
@@ -59,8 +58,6 @@ _post("/<lang:lang>/tickets/<token>/reply", "reply", ticket.reply)
 _post("/<lang:lang>/tickets/<token>/withdraw", "withdraw", ticket.withdraw)
 _post("/<lang:lang>/tickets/<token>/undo", "undo", ticket.undo)
 _post("/<lang:lang>/tickets/<token>/close", "close", ticket.close)
-_get("/sitemap.xml", "sitemap", sitemap.sitemap)
-_get("/robots.txt", "robots", sitemap.robots)
 
 
 def _was_filed(response: Response) -> bool:

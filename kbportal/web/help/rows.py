@@ -42,7 +42,7 @@ class ArticleRow:
 class HitRow:
     """An article that was found: `snippet` is the sentence, `url` leads to the section.
 
-    `lang` is empty where the article is in the language of the page.
+    `lang` names its language and `code` is its code; both empty where it is the page's own.
     """
 
     id: str
@@ -53,6 +53,7 @@ class HitRow:
     category: str
     updated: date | None
     lang: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kbportal.events.catalog import EventType, Surface
 from kbportal.kernel.errors import PortalError
-from kbportal.search.engine import Results
+from kbportal.search.engine import Hit, Results
 from kbportal.web.help.hits import hit_rows, shown
 from kbportal.web.help.library import engine, shelf
 from kbportal.web.help.rows import HitRow
@@ -31,17 +32,19 @@ class AnswerRow:
 def suggested_answers(text: str, *, lang: str, noted: bool = True) -> list[AnswerRow]:
     """Up to three articles that may answer a text; none whenever anything is amiss.
 
+    Where the language has none, one in another language, which the page must label.
     Recorded as shown if `noted`, which is for people who have not sent their ticket yet.
     Never raises: a ticket form must work without search.
     """
     try:
         results = engine().suggest(text, lang=lang, limit=CARDS)
-        rows = [_answer(row) for row in hit_rows(results.hits or results.fallback[:1], lang=lang)]
+        offered = results.hits or results.fallback[:1]
+        rows = [_answer(row) for row in hit_rows(offered, lang=lang)]
     except PortalError as error:
         _log.info("no suggestions: %s", error)
         return []
-    if results.hits and noted:
-        _note(text, results)
+    if offered and noted:
+        _note(text, results, offered)
     return rows
 
 
@@ -51,12 +54,12 @@ def _answer(row: HitRow) -> AnswerRow:
     return AnswerRow(row, part_html(found.html, prefix=prefix, demote=2) if found else Markup())
 
 
-def _note(text: str, results: Results) -> None:
+def _note(text: str, results: Results, offered: Sequence[Hit]) -> None:
     record(
         EventType.SUGGEST_SHOWN,
         Surface.FORM,
         query=text,
-        results=shown(results),
+        results=shown(offered),
         index_generation=results.generation,
         ranker_version=results.ranker,
     )

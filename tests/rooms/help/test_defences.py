@@ -74,6 +74,24 @@ def test_an_unknown_host_is_refused(portal: Portal):
     assert client.get("/en/", headers={"Host": "help.example.com"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [("/api", {}), ("/api/", {}), ("/api/v1/suggest?q=parcel&lang=en", {"Host": "evil.example"})],
+)
+def test_programs_are_refused_in_json(portal: Portal, path, headers):
+    settings = replace(portal.settings, trusted_hosts=("help.example.com", "localhost"))
+    client = an_app(replace(portal, settings=settings)).test_client()
+
+    response = client.get(path, headers=headers)
+
+    assert response.status_code in {400, 404}
+    assert response.json["error"]["message"]
+
+
+def test_an_address_that_only_resembles_a_language_is_nowhere(client):
+    assert client.get("/xyz").status_code == 404
+
+
 def test_cookies_are_guarded(portal: Portal):
     settings = replace(portal.settings, site_url="https://help.example.com")
     client = an_app(replace(portal, settings=settings)).test_client()
@@ -100,7 +118,7 @@ def test_static_files_end_at_their_folder(client, path):
 
 def test_an_unforeseen_fault_shows_a_reference_and_nothing_else(portal: Portal):
     app = an_app(portal)
-    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
+    app.add_url_rule("/broken", "help.broken", lambda: 1 / 0)
 
     response = app.test_client().get("/broken")
 

@@ -1,0 +1,69 @@
+"""What search found, as answers give it and as the event log keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from weakref import WeakKeyDictionary
+
+from flask import request
+
+from kbportal.articles.shelf import Shelf
+from kbportal.events.catalog import MAX_RESULTS, EventType, Shown, Surface
+from kbportal.search.engine import Hit, Results
+from kbportal.web.api.origins import is_listed_site
+from kbportal.web.api.rows import Found
+from kbportal.web.visitor import record
+
+# Asked for at every keystroke and the same for as long as a shelf is live.
+_titles: WeakKeyDictionary[Shelf, dict[str, dict[str, str]]] = WeakKeyDictionary()
+
+
+def found(hits: Iterable[Hit], shelf: Shelf) -> tuple[Found, ...]:
+    """Hits as an answer gives them."""
+    return tuple(
+        Found(
+            id=hit.article_id,
+            lang=hit.lang,
+            slug=hit.slug,
+            title=hit.title,
+            url=hit.url,
+            section=hit.section,
+            heading=hit.heading if hit.section else "",
+            snippet=hit.snippet,
+            category=category_title(shelf, hit.lang, hit.category),
+            updated=hit.updated.isoformat() if hit.updated else None,
+            score=hit.score,
+        )
+        for hit in hits
+    )
+
+
+def category_title(shelf: Shelf, lang: str, slug: str) -> str:
+    """What readers call a category."""
+    known = _titles.setdefault(shelf, {})
+    if lang not in known:
+        known[lang] = {one.slug: one.title for one, _count in shelf.categories(lang)}
+    return known[lang].get(slug, "")
+
+
+def note(
+    kind: EventType, surface: Surface, *, text: str, results: Results, offset: int = 0
+) -> None:
+    """Record what was answered, unless a browser asked ahead of its reader; never waits."""
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return
+    record(
+        kind,
+        Surface.WIDGET if is_listed_site() else surface,
+        query=text,
+        results=_shown(results.hits or results.fallback, offset),
+        index_generation=results.generation,
+        ranker_version=results.ranker,
+    )
+
+
+def _shown(hits: tuple[Hit, ...], offset: int) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(hit.article_id, hit.section, offset + rank, hit.score)
+        for rank, hit in enumerate(hits[:MAX_RESULTS], 1)
+    )

@@ -1,0 +1,197 @@
+"""The description of this API, made from the tables that the code itself goes by."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+from flask import Response, jsonify
+
+from kbportal.events.catalog import LIMITS as EVENT_LIMITS
+from kbportal.events.catalog import MAX_DWELL_MS, Event, Surface
+from kbportal.tickets.submission import LIMITS as TICKET_LIMITS
+from kbportal.web.api import events, rows, search, suggest, tickets
+from kbportal.web.api.parameters import Parameter, Whole
+from kbportal.web.api.schema import Schema, object_schema, reference
+from kbportal.web.portal import portal
+
+ANSWERS = (rows.Found, rows.Suggested, rows.Searched, rows.Section, rows.Page, rows.Filed,
+           rows.Problem, rows.Failed, rows.NotFiled)  # fmt: skip
+
+_EVENT_FIELDS = ("event_id", "type", "surface", "locale", "article", "section", "query_norm",
+                 "index_generation", "ranker_version", "dwell_ms", "reason", "value")  # fmt: skip
+
+
+def openapi() -> Response:
+    """The description, in OpenAPI 3.1."""
+    return jsonify(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": portal().settings.site_name, "version": "1"},
+            "servers": [{"url": portal().settings.site_url or "/"}],
+            **_description(),
+        }
+    )
+
+
+@cache
+def _description() -> dict[str, Any]:
+    schemas = {row.__name__: object_schema(row) for row in ANSWERS}
+    return {
+        "paths": _paths(),
+        "components": {"schemas": schemas | {"Event": _event(), "Ticket": _ticket()}},
+    }
+
+
+def _paths() -> dict[str, Any]:
+    return {
+        "/api/v1/suggest": {
+            "get": _read("Suggest articles for a text being typed", rows.Suggested,
+                         _query(suggest.PARAMETERS)),
+        },
+        "/api/v1/search": {
+            "get": _read("Search the articles", rows.Searched, _query(search.PARAMETERS)),
+        },
+        "/api/v1/articles/{lang}/{slug}": {
+            "get": _read("Read an article", rows.Page, [_in_path("lang"), _in_path("slug")]),
+        },
+        "/api/v1/events": {"post": _record_event()},
+        "/api/v1/tickets": {"post": _file_ticket()},
+        "/api/v1/openapi.json": {
+            "get": {
+                "summary": "This description",
+                "responses": {"200": {"description": "OpenAPI 3.1", "content": _json({})}},
+            }
+        },
+    }  # fmt: skip
+
+
+def _read(summary: str, row: type, parameters: list[Schema]) -> Schema:
+    missing = {"404": _failure("There is no such article.")} if row is rows.Page else {}
+    refused = {"422": _failure("A parameter cannot be used.")} if row is not rows.Page else {}
+    return {
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {
+            "200": {"description": row.__doc__, "content": _json(reference(row))},
+            **missing,
+            **refused,
+            **_COMMON,
+        },
+    }
+
+
+def _record_event() -> Schema:
+    return {
+        "summary": "Record what a visitor did",
+        "requestBody": {"required": True, "content": _json({"$ref": "#/components/schemas/Event"})},
+        "responses": {
+            "204": {"description": "Taken."},
+            "422": _failure("Not an event of the catalogue; nothing was recorded."),
+            **_COMMON,
+            **_BODY,
+        },
+    }
+
+
+def _file_ticket() -> Schema:
+    name = {
+        "name": tickets.KEY_HEADER,
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "Names the attempt, which is filed once however often it is sent.",
+    }
+    return {
+        "summary": "File a ticket",
+        "parameters": [name],
+        "requestBody": {
+            "required": True,
+            "content": _json({"$ref": "#/components/schemas/Ticket"}),
+        },
+        "responses": {
+            "201": {"description": rows.Filed.__doc__, "content": _json(reference(rows.Filed))},
+            "409": _failure("Another text was sent under this key before."),
+            "422": {
+                "description": "Not taken; nothing was stored.",
+                "content": _json({"anyOf": [reference(rows.NotFiled), reference(rows.Failed)]}),
+            },
+            **_COMMON,
+            **_BODY,
+        },
+    }  # fmt: skip
+
+
+def _event() -> Schema:
+    special: dict[str, Schema] = {
+        "type": {"type": "string", "enum": sorted(events.TAKEN)},
+        "surface": {"type": "string", "enum": sorted(Surface)},
+        "event_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        "dwell_ms": {"type": "integer", "minimum": 0, "maximum": MAX_DWELL_MS},
+    }
+    known = {one.name for one in fields(Event)}
+    texts = {
+        name: {"type": "string", "maxLength": EVENT_LIMITS[name]}
+        for name in _EVENT_FIELDS
+        if name in known and name not in special
+    }
+    return _body_schema(special | texts, required=["type", "surface", "locale"])
+
+
+def _ticket() -> Schema:
+    properties: dict[str, Schema] = {
+        name: {"type": "string", "maxLength": TICKET_LIMITS[name]}
+        for name in tickets.FIELDS
+        if name in TICKET_LIMITS
+    }
+    properties["lang"] = {"type": "string", "description": "A language of the portal."}
+    return _body_schema(properties, required=list(tickets.NEEDED))
+
+
+def _body_schema(properties: dict[str, Schema], *, required: list[str]) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _query(parameters: tuple[Parameter, ...]) -> list[Schema]:
+    return [
+        {
+            "name": one.name,
+            "in": "query",
+            "required": not isinstance(one, Whole),
+            "description": one.says,
+            "schema": _number(one) if isinstance(one, Whole) else {"type": "string"},
+        }
+        for one in parameters
+    ]
+
+
+def _number(one: Whole) -> Schema:
+    return {"type": "integer", "minimum": one.least, "maximum": one.most, "default": one.default}
+
+
+def _in_path(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _json(schema: Schema) -> Schema:
+    return {"application/json": {"schema": schema}}
+
+
+def _failure(description: str) -> Schema:
+    return {"description": description, "content": _json(reference(rows.Failed))}
+
+
+_COMMON = {
+    "403": _failure("The calling site is not on the list."),
+    "429": _failure("Too many requests; Retry-After says in how many seconds to come back."),
+    "503": _failure("The index or the database is not there; nothing was stored."),
+}
+_BODY = {
+    "413": _failure("The body is too long."),
+    "415": _failure("The body is not application/json."),
+}

@@ -1,0 +1,54 @@
+"""Every address of the API, who may call it and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response
+
+from kbportal.events.errors import InvalidEvent, UnknownEvent
+from kbportal.web.api import articles, events, openapi, search, suggest, tickets
+from kbportal.web.api.origins import answer_origin, refuse_strangers
+from kbportal.web.api.refusals import Refused, event_refused, refused
+from kbportal.web.security import csrf, limiter
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+# 120 suggestions a minute and 20 more in a hurry; typing as fast as one can makes about 40.
+SUGGESTIONS = "140 per minute"
+SEARCHES = "60 per minute"
+ARTICLES = "240 per minute"
+EVENTS = "600 per minute"
+TICKETS_SENT = "60 per 10 minutes"
+TICKETS_FILED = "5 per 10 minutes"
+
+
+def _add(rule: str, name: str, answer: Callable[..., Any], *, limit: str, method: str) -> None:
+    blueprint.add_url_rule(rule, name, limiter.limit(limit)(answer), methods=[method])
+
+
+def _was_filed(response: Response) -> bool:
+    return response.status_code == 201 and tickets.REPEATED_HEADER not in response.headers
+
+
+_add("/suggest", "suggest", suggest.suggest, limit=SUGGESTIONS, method="GET")
+_add("/search", "search", search.search, limit=SEARCHES, method="GET")
+_add("/articles/<lang:lang>/<slug>", "article", articles.article, limit=ARTICLES, method="GET")
+_add("/openapi.json", "openapi", openapi.openapi, limit=SEARCHES, method="GET")
+_add("/events", "events", events.take, limit=EVENTS, method="POST")
+_add(
+    "/tickets",
+    "tickets",
+    limiter.limit(TICKETS_FILED, deduct_when=_was_filed)(tickets.file_ticket),
+    limit=TICKETS_SENT,
+    method="POST",
+)
+
+# No cookie is believed here: writes need JSON and a site that is allowed instead of a form token.
+csrf.exempt(blueprint)
+blueprint.before_request(refuse_strangers)
+blueprint.after_request(answer_origin)
+blueprint.register_error_handler(Refused, refused)
+blueprint.register_error_handler(UnknownEvent, event_refused)
+blueprint.register_error_handler(InvalidEvent, event_refused)

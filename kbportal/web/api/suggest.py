@@ -1,0 +1,48 @@
+"""What may answer a text that is still being typed."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+
+from kbportal.events.catalog import EventType, Surface
+from kbportal.search.engine import Mode
+from kbportal.web.api.hits import found, note
+from kbportal.web.api.parameters import (
+    LANGUAGE,
+    QUERY,
+    Whole,
+    read_language,
+    read_query,
+    read_whole,
+)
+from kbportal.web.api.rows import Suggested
+from kbportal.web.portal import portal
+
+LIMIT = Whole("limit", "How many suggestions at most.", default=3, least=1, most=5)
+PARAMETERS = (QUERY, LANGUAGE, LIMIT)
+
+
+def suggest() -> Response:
+    """Suggestions for `q`; none where the operator has switched them off."""
+    lang, text, limit = read_language(), read_query(), read_whole(LIMIT)
+    if not portal().settings.suggestions:
+        return jsonify(_silence(text, lang))
+    live = portal().live.current()
+    results = live.engine.suggest(text, lang=lang, limit=limit)
+    if results.hits or results.fallback:
+        note(EventType.SUGGEST_SHOWN, Surface.FORM, text=text, results=results)
+    return jsonify(
+        Suggested(
+            query=results.query,
+            lang=results.lang,
+            mode=results.mode.value,
+            degraded=results.degraded,
+            took_ms=results.took_ms,
+            suggestions=found(results.hits, live.shelf),
+            fallback=found(results.fallback, live.shelf),
+        )
+    )
+
+
+def _silence(text: str, lang: str) -> Suggested:
+    return Suggested(text, lang, Mode.HYBRID.value, None, 0.0, (), ())

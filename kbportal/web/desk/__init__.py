@@ -1,0 +1,1 @@
+"""The agents' room: the tickets, the way that led to each, answers, and what solved it."""

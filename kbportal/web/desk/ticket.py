@@ -1,0 +1,162 @@
+"""One ticket: the conversation, who asks, the way that led here, and what may solve it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Response, abort, make_response, render_template, request
+from markupsafe import Markup
+
+from kbportal.kernel.errors import PortalError
+from kbportal.kernel.ids import new_id
+from kbportal.markup.plain import plain_to_html
+from kbportal.tickets.desk import AGENT_MAY_SET
+from kbportal.tickets.model import UNFINISHED, Author, Status, Ticket
+from kbportal.web.desk.articles import ArticleLink, article_link, candidates
+from kbportal.web.desk.trail import read_trail, trail_row
+from kbportal.web.desk.words import channel_word, status_words
+from kbportal.web.locale import language_name
+from kbportal.web.portal import portal
+from kbportal.web.prose import message_html
+
+NO_ARTICLE = "-"
+"""The choice that no article covers what was asked."""
+MAX_NUMBER = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One thing said; `is_ours` when an agent said it."""
+
+    author: str
+    is_ours: bool
+    html: Markup
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What is known of who asks and how."""
+
+    name: str
+    email: str
+    lang: str
+    category: str
+    channel: str
+    created: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A ticket as the desk shows it; `moves` are states to choose from, as (value, word)."""
+
+    number: int
+    subject: str
+    status: Status
+    status_word: str
+    is_unfinished: bool
+    solved_by: ArticleLink | None
+    asker: Asker
+    messages: list[MessageRow]
+    moves: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the agent has typed and chosen so far; errors by field.
+
+    message_id: names this answer, so that sending twice files it once.
+    """
+
+    body: str = ""
+    article: str = ""
+    query: str = ""
+    message_id: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def ticket(number: int) -> Response:
+    """The page."""
+    return page(find(number), Draft(query=request.args.get("find", "")[:200]))
+
+
+def find(number: int) -> Ticket:
+    """The ticket of that number, else 404."""
+    found = portal().tickets.by_number(number) if number < MAX_NUMBER else None
+    if found is None:
+        abort(404)
+    return found
+
+
+def page(found: Ticket, draft: Draft, *, status: int = 200) -> Response:
+    """The page of a ticket with what was typed on it."""
+    trail = read_trail(found)
+    chosen = draft.article or found.solved_by_article or ""
+    html = render_template(
+        "desk/ticket.html",
+        ticket=_row(found),
+        trail=trail_row(trail, found),
+        choice=candidates(found, trail, query=draft.query, chosen=chosen),
+        chosen=chosen,
+        draft=draft,
+        message_id=draft.message_id or new_id(),
+        no_article=NO_ARTICLE,
+    )
+    return make_response(html, status)
+
+
+def _row(found: Ticket) -> TicketPage:
+    words = status_words()
+    moves = AGENT_MAY_SET - {Status.SOLVED, found.status}
+    solved_by = found.solved_by_article
+    return TicketPage(
+        number=found.number,
+        subject=found.subject,
+        status=found.status,
+        status_word=words[found.status],
+        is_unfinished=found.status in UNFINISHED,
+        solved_by=article_link(solved_by, lang=found.lang) if solved_by else None,
+        asker=_asker(found),
+        messages=_messages(found),
+        moves=[(str(one), words[one]) for one in Status if one in moves],
+    )
+
+
+def _asker(found: Ticket) -> Asker:
+    return Asker(
+        name=found.name,
+        email=found.email,
+        lang=language_name(found.lang),
+        category=_category(found),
+        channel=channel_word(found.channel),
+        created=found.created,
+        updated=found.updated,
+    )
+
+
+def _messages(found: Ticket) -> list[MessageRow]:
+    first = MessageRow(
+        found.name or found.email, False, message_html(plain_to_html(found.description)),
+        found.created,
+    )  # fmt: skip
+    later = (
+        MessageRow(
+            one.author_name,
+            one.author is Author.AGENT,
+            message_html(plain_to_html(one.body)),
+            one.created,
+        )
+        for one in portal().tickets.messages(found.id)
+    )
+    return [first, *later]
+
+
+def _category(found: Ticket) -> str:
+    """The category's title; its slug where it is gone."""
+    try:
+        known = portal().live.current().shelf.categories(found.lang)
+    except PortalError:
+        known = []
+    return next((one.title for one, _ in known if one.slug == found.category), found.category)

@@ -1,0 +1,39 @@
+"""How the desk names states, ways in and drafts."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from kbportal.articles.shelf import ArticleCard
+from kbportal.tickets.model import Status
+
+
+def status_words() -> dict[Status, str]:
+    """Every state as an agent says it."""
+    return {
+        Status.NEW: _("New"),
+        Status.OPEN: _("Open"),
+        Status.WAITING: _("Waiting for the customer"),
+        Status.SOLVED: _("Solved"),
+        Status.CLOSED: _("Closed"),
+        Status.WITHDRAWN: _("Withdrawn"),
+    }
+
+
+def channel_word(channel: str) -> str:
+    """The way a ticket came."""
+    words = {
+        "form": _("Ticket form"),
+        "widget": _("Widget on another site"),
+        "api": _("API"),
+        "mail": _("E-mail"),
+        "phone": _("Telephone"),
+    }
+    return str(words.get(channel, channel))
+
+
+def seen_by(card: ArticleCard) -> str:
+    """Why customers cannot see this article; empty if they can."""
+    if card.status != "published":
+        return str(_("Archived") if card.status == "archived" else _("Draft"))
+    return "" if card.audience == "public" else str(_("Staff only"))

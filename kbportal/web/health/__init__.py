@@ -1,0 +1,1 @@
+"""The room of machines: is it alive, is it ready, and what may search engines read."""

@@ -1,0 +1,101 @@
+"""Which days and which language the page is about, from its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from kbportal.deflection.report import Period, days
+from kbportal.web.phrases import day
+from kbportal.web.portal import portal
+
+PRESETS, DEFAULT_DAYS, MOST_DAYS = (7, 28, 90), 28, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """first and last day, both included (UTC); lang empty for all; preset 0 for own dates."""
+
+    first: date
+    last: date
+    lang: str
+    preset: int
+
+    @property
+    def length(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def period(self) -> Period:
+        return days(self.first, self.last)
+
+    @property
+    def earlier(self) -> Period:
+        """The equally long period just before."""
+        before = self.first - timedelta(days=1)
+        return days(before - timedelta(days=self.length - 1), before)
+
+    def arguments(self) -> dict[str, Any]:
+        """What an address must hold to mean the same."""
+        chosen: dict[str, Any] = {"language": self.lang} if self.lang else {}
+        if self.preset:
+            return chosen | {"days": self.preset}
+        return chosen | {"from": self.first.isoformat(), "to": self.last.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A period to choose with one press."""
+
+    title: str
+    url: str
+    is_current: bool
+
+
+def wanted() -> Wanted:
+    """What the address asks for; whatever cannot be meant falls back to the last 28 days."""
+    today = portal().clock().date()
+    lang = request.args.get("language", "")
+    lang = lang if lang in portal().settings.languages else ""
+    first, last = _date("from"), _date("to")
+    if first or last:
+        end = min(last or today, today)
+        start = min(first or end - timedelta(days=DEFAULT_DAYS - 1), today)
+        start, end = min(start, end), max(start, end)
+        return Wanted(max(start, end - timedelta(days=MOST_DAYS - 1)), end, lang, 0)
+    preset = request.args.get("days", DEFAULT_DAYS, type=int)
+    preset = preset if preset in PRESETS else DEFAULT_DAYS
+    return Wanted(today - timedelta(days=preset - 1), today, lang, preset)
+
+
+def presets(chosen: Wanted) -> list[Preset]:
+    """The periods to choose from, with the language kept."""
+    return [
+        Preset(
+            title=ngettext("%(num)d day", "%(num)d days", length),
+            url=url_for("insights.dashboard", days=length, language=chosen.lang or None),
+            is_current=length == chosen.preset,
+        )
+        for length in PRESETS
+    ]
+
+
+def words(chosen: Wanted) -> str:
+    """The period in words."""
+    if chosen.first == chosen.last:
+        return day(chosen.first)
+    return str(_("%(first)s to %(last)s", first=day(chosen.first), last=day(chosen.last)))
+
+
+def _date(name: str) -> date | None:
+    """A day of the years in which dates can be computed with."""
+    try:
+        found = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2999 else None

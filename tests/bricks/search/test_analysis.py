@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+import snowballstemmer
+from hypothesis import given
+from hypothesis import strategies as st
+from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+from kbportal.search.analysis import (
+    LANGUAGE_RULES,
+    MAX_CHARACTERS,
+    MAX_TERMS,
+    Analyser,
+    grams,
+    learn_forms,
+    within_limits,
+    words,
+)
+from tests.builders import UNSCHOOLED
+
+MEET = [
+    ("sk", "hesla", "heslo"),
+    ("sk", "uctu", "účet"),
+    ("sk", "FAKTURU", "faktúry"),
+    ("pl", "platnosci", "płatność"),
+    ("pl", "hasla", "hasło"),
+    ("pl", "przesylki", "przesyłka"),
+    ("fi", "tilauksen", "tilaus"),
+    ("fi", "paivaa", "päivä"),
+    ("fi", "salasanan", "salasana"),
+    ("ro", "parolei", "parolă"),
+    ("ro", "comenzii", "comandă"),
+    ("ro", "plati", "plată"),
+]
+APART = [
+    ("sk", "heslo", "účet"),
+    ("pl", "hasło", "konto"),
+    ("fi", "tilaus", "salasana"),
+    ("ro", "parolă", "comandă"),
+]
+
+
+@pytest.mark.parametrize(("lang", "typed", "written"), MEET)
+def test_a_form_typed_without_diacritics_meets_the_written_word(analyser, lang, typed, written):
+    assert analyser(lang).term(typed) == analyser(lang).term(written)
+
+
+@pytest.mark.parametrize(("lang", "one", "other"), APART)
+def test_different_words_stay_apart(analyser, lang, one, other):
+    assert analyser(lang).term(one) != analyser(lang).term(other)
+
+
+def test_a_form_that_two_words_share_means_the_one_that_the_corpus_uses_more():
+    # Of the account (účet), and of esteem (úcta).
+    assert learn_forms("sk", ["účtu účtu úctu"])["uctu"] == "ucet"
+    assert learn_forms("sk", ["účtu úctu úctu"])["uctu"] == "ucta"
+
+
+def test_a_language_without_a_dictionary_folds_words():
+    assert learn_forms(UNSCHOOLED, ["Šuma ŠUMA"]) == {"suma": "suma"}
+
+
+def test_a_form_that_the_table_does_not_know_is_stemmed():
+    assert Analyser("en", {}.get).terms("running Shoes") == ["run", "shoe"]
+
+
+def test_there_is_one_term_per_word():
+    assert Analyser(UNSCHOOLED, {}.get).terms("e-mail, 2× don't") == ["e", "mail", "2", "don", "t"]
+
+
+def test_grams_mark_where_a_word_begins_and_ends():
+    assert grams("Účet") == ["_uce", "ucet", "cet_"]
+
+
+def test_a_short_word_is_one_gram():
+    assert grams("a je") == ["_a_", "_je_"]
+
+
+def test_grams_of_a_typo_overlap_with_the_right_word():
+    assert len(set(grams("password")) & set(grams("pasword"))) >= 4
+
+
+def test_what_is_searched_is_bounded():
+    kept = within_limits("word " * 20_000)
+
+    assert len(kept) <= MAX_CHARACTERS
+    assert len(words(kept)) <= MAX_TERMS
+
+
+def test_a_word_of_100_kilobytes_is_cut():
+    assert max(map(len, words("x" * 100_000))) < 100
+
+
+@given(st.text())
+def test_any_text_has_terms(text):
+    assert len(Analyser("en", {}.get).terms(text)) == len(words(text))
+
+
+def test_every_named_stemmer_and_dictionary_exists():
+    named = LANGUAGE_RULES.values()
+
+    assert {rules.stemmer for rules in named} - {""} <= set(snowballstemmer.algorithms())
+    assert {rules.lemmas for rules in named} - {""} <= set(SUPPORTED_LANGUAGES)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kbportal.kernel.text import fold
+from kbportal.search.whoosh_index import Entry, WhooshIndex, write_index
+
+
+def an_entry(article_id: str, text: str, **facts: Any) -> Entry:
+    found = text.split()
+    whole = {"public": True, "category": "c", "tags": (), "title": (), "body": found}
+    return Entry(article_id, spelt=found, **(whole | facts))
+
+
+ENTRIES = [
+    an_entry("reset", "reset your password by mail", title=["password"], tags=["Účet"]),
+    an_entry("change", "password of your new reset box"),
+    an_entry("parcel", "your late parcel", tags=["post"]),
+    an_entry("draft", "reset your secretword", public=False),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> WhooshIndex:
+    folder: Path = tmp_path_factory.mktemp("whoosh")
+    write_index(folder, ENTRIES)
+    return WhooshIndex(folder)
+
+
+def test_a_phrase_is_words_in_that_order(index):
+    assert index.with_phrases([["reset", "your"]]) == {"reset"}
+
+
+def test_every_phrase_must_be_there(index):
+    assert index.with_phrases([["your"], ["late", "parcel"]]) == {"parcel"}
+
+
+def test_no_phrase_finds_a_draft(index):
+    assert index.with_phrases([["secretword"]]) == set()
+
+
+def test_an_empty_phrase_matches_nothing(index):
+    assert index.with_phrases([[]]) == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("password", {"reset", "change"}),
+        ('"reset your"', {"reset", "draft"}),
+        ("title:password", {"reset"}),
+        ("tags:ucet", {"reset"}),
+        ("password NOT mail", {"change"}),
+        ("parcel OR mail", {"parcel", "reset"}),
+        ("late parcel", {"parcel"}),
+        ("PASSWORD", {"reset", "change"}),
+        ("zebra", set()),
+        ("", set()),
+    ],
+)
+def test_staff_find_by_words_phrases_fields_and_operators(index, query, found):
+    assert set(index.find(query, fold, limit=10)) == found
+
+
+def test_a_match_in_the_title_comes_first(index):
+    assert index.find("password", fold, limit=10)[0] == "reset"
+
+
+def test_no_more_are_found_than_asked_for(index):
+    assert len(index.find("your", fold, limit=1)) == 1
+
+
+@given(st.text(st.sampled_from('ab"()[]{}*?~^:;!-+ \\/\'\0&|<>TONR'), max_size=20))
+@settings(deadline=None)
+def test_no_staff_query_raises(index, query):
+    index.find(query, fold, limit=3)
+
+
+@pytest.mark.xfail(strict=True, reason="Whoosh cannot encode a lone surrogate before a wildcard")
+def test_a_staff_query_with_a_lone_surrogate_does_not_raise(index):
+    index.find("\udcff*", fold, limit=3)
+
+
+def test_a_word_with_a_typo_is_corrected(index):
+    assert index.correction("pasword") == "password"
+
+
+def test_a_word_is_spelt_right_with_or_without_diacritics(index):
+    assert index.is_spelt("Pařcel")
+    assert not index.is_spelt("parcell")
+
+
+def test_a_word_of_drafts_is_no_correction(index):
+    assert not index.is_spelt("secretword")
+    assert index.correction("secretwrd") is None
+
+
+def test_eight_threads_get_the_answers_of_one(index):
+    queries = ["password", "late parcel", '"reset your"', "tags:post", "title:password"] * 40
+    alone = [index.find(query, fold, limit=10) for query in queries]
+
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda query: index.find(query, fold, limit=10), queries))
+
+    assert together == alone

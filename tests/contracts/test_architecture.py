@@ -1,0 +1,45 @@
+"""Who may import whom."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BRICKS = ("kernel", "markup", "articles", "embedding", "events", "people", "mail", "search",
+          "tickets", "deflection")  # fmt: skip
+NOT_FOR_BRICKS = {"flask", "flask_babel", "flask_limiter", "flask_wtf", "werkzeug", "sqlalchemy"}
+
+
+def test_the_staircase_holds():
+    lint = Path(sys.executable).with_name("lint-imports")
+
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("brick", BRICKS)
+def test_no_brick_knows_the_web_or_sql(brick):
+    found = {
+        (path.name, name)
+        for path in (ROOT / "kbportal" / brick).rglob("*.py")
+        for name in _imported(path)
+    }
+
+    assert not [one for one in found if one[1] in NOT_FOR_BRICKS]
+
+
+def _imported(path: Path) -> set[str]:
+    """First names of everything that a module imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found

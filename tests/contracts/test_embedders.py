@@ -1,0 +1,105 @@
+"""What search relies on, whichever model embeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kbportal.embedding.encoder import load_encoder
+from kbportal.embedding.hashing import HashingEmbedder
+from kbportal.embedding.ports import Embedder, QueryEncoder
+from kbportal.embedding.sentence_transformer import SentenceTransformerEmbedder
+
+TEXTS = [
+    "I forgot my password", "where is my parcel", "refund", "The app closes by itself.",
+    "How do I change the delivery address of an order that has not been sent yet?",
+    "zabudol som heslo", "kde je môj balík", "Platnosť odkazu vypršala.", "faktúra na firmu",
+    "nie mogę się zalogować", "zwrot pieniędzy", "gdzie jest moja paczka",
+    "unohdin salasanan", "missä pakettini on", "tilauksen peruuttaminen",
+    "am uitat parola", "unde este coletul meu", "anularea comenzii",
+    "cancel my subscription before it renews", "gift card code is not accepted",
+]  # fmt: skip
+
+
+@pytest.fixture(
+    scope="module",
+    params=["hashing", pytest.param("model", marks=[pytest.mark.model, pytest.mark.timeout(300)])],
+)
+def embedder(request: pytest.FixtureRequest) -> Embedder:
+    if request.param == "hashing":
+        return HashingEmbedder()
+    return SentenceTransformerEmbedder("default")
+
+
+@pytest.fixture(scope="module")
+def exported(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the embedder exports, as a web worker gets it."""
+    folder = tmp_path_factory.mktemp("encoder")
+    embedder.export_encoder(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def encoder(exported: Path) -> QueryEncoder:
+    return load_encoder(exported)
+
+
+def test_every_text_has_a_row_of_the_promised_length(embedder):
+    rows = embedder.embed(TEXTS)
+
+    assert (rows.shape, rows.dtype) == ((len(TEXTS), embedder.recipe.dimension), np.float32)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=0.01)
+
+
+def test_rows_are_in_the_order_of_the_texts(embedder):
+    backwards = embedder.embed(TEXTS[::-1])
+
+    assert (embedder.embed(TEXTS) * backwards[::-1]).sum(axis=1) == pytest.approx(1, abs=0.01)
+
+
+def test_no_texts_have_no_rows(embedder):
+    assert embedder.embed([]).shape == (0, embedder.recipe.dimension)
+
+
+def test_progress_adds_up_to_the_number_of_texts(embedder):
+    steps: list[int] = []
+
+    embedder.embed(TEXTS * 2, progress=steps.append)
+
+    assert sum(steps) == 2 * len(TEXTS)
+
+
+def test_a_recipe_does_not_change(embedder):
+    assert embedder.recipe == type(embedder)(*_arguments(embedder)).recipe
+
+
+def _arguments(embedder: Embedder) -> list[str]:
+    return [] if isinstance(embedder, HashingEmbedder) else ["default"]
+
+
+def test_the_exported_encoder_agrees_with_the_model(embedder, encoder):
+    queries = np.array([encoder.encode(text) for text in TEXTS])
+
+    cosines = (queries * embedder.embed(TEXTS)).sum(axis=1)
+
+    assert cosines.mean() >= 0.99
+
+
+def test_queries_have_length_1(embedder, encoder):
+    vector = encoder.encode("where is my parcel")
+
+    assert (vector.shape, vector.dtype) == ((embedder.recipe.dimension,), np.float32)
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("text", ["", " ", "🧺", "x" * 5000, "word " * 3000])
+def test_any_text_has_a_finite_vector(encoder, text):
+    assert np.isfinite(encoder.encode(text)).all()
+
+
+def test_the_nearest_text_is_the_one_that_says_the_same(embedder, encoder):
+    nearest = np.argmax(embedder.embed(TEXTS) @ encoder.encode("forgot password"))
+
+    assert TEXTS[nearest] == "I forgot my password"
