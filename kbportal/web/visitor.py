@@ -22,6 +22,7 @@ from kbportal.kernel.text import normalise
 from kbportal.web.daily import daily_id
 from kbportal.web.locale import current_language
 from kbportal.web.portal import portal
+from kbportal.web.staff import current_staff
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +69,12 @@ def identify() -> Visitor:
     return found
 
 
+def staff_id() -> str | None:
+    """The account of a colleague who is looking at the portal; their visits do not count."""
+    user = current_staff()
+    return user.id if user else None
+
+
 def new_event(
     kind: EventType, surface: Surface, *, query: str | None = None, **facts: Any
 ) -> Event:
@@ -86,6 +93,7 @@ def new_event(
         surface=surface,
         visitor=visitor.id,
         session=visitor.session,
+        user=staff_id(),
         query_norm=None if query is None else scrub(normalise(query))[:512],
         ua_class=ua_class(request.headers.get("User-Agent", "")),
         **facts,

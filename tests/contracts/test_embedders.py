@@ -71,14 +71,6 @@ def test_progress_adds_up_to_the_number_of_texts(embedder):
     assert sum(steps) == 2 * len(TEXTS)
 
 
-def test_a_recipe_does_not_change(embedder):
-    assert embedder.recipe == type(embedder)(*_arguments(embedder)).recipe
-
-
-def _arguments(embedder: Embedder) -> list[str]:
-    return [] if isinstance(embedder, HashingEmbedder) else ["default"]
-
-
 def test_the_exported_encoder_agrees_with_the_model(embedder, encoder):
     queries = np.array([encoder.encode(text) for text in TEXTS])
 

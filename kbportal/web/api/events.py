@@ -11,7 +11,7 @@ from kbportal.events.privacy import ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.web.api.body import json_object
 from kbportal.web.portal import portal
-from kbportal.web.visitor import identify
+from kbportal.web.visitor import identify, staff_id
 
 MAX_BYTES = 16_000
 
@@ -42,7 +42,7 @@ def take() -> Response:
 def _sender() -> Sender:
     visitor = identify()
     agent = ua_class(request.headers.get("User-Agent", ""))
-    return Sender(visitor=visitor.id, session=visitor.session, ua_class=agent)
+    return Sender(visitor.id, visitor.session, staff_id(), ua_class=agent)
 
 
 def _channel() -> str | None:

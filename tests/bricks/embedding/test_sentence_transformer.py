@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -33,10 +35,7 @@ def test_other_files_are_another_recipe(folder, name):
     assert SentenceTransformerEmbedder(str(folder)).recipe.digest != before.digest
 
 
-def test_looking_at_a_recipe_does_not_import_torch(folder, tmp_path):
-    import subprocess
-    import sys
-
+def test_looking_at_a_recipe_does_not_import_torch(folder):
     code = (
         "import sys; from kbportal.embedding.sentence_transformer import *;"
         f"SentenceTransformerEmbedder({str(folder)!r}).recipe; sys.exit('torch' in sys.modules)"

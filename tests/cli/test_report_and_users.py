@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+PASSWORD = "correct horse battery staple"
+
+
+def add(run, *arguments: str, password: str = PASSWORD):
+    return run("users", "add", *arguments, "--password-stdin", input=f"{password}\n")
+
+
+def test_the_report_has_the_promised_shape(run, home):
+    said = run("report", "--json")
+
+    assert (said.code, said.err) == (0, "")
+    assert said.json.keys() >= {"from", "to", "windows", "outcomes", "metrics", "filtered"}
+    assert said.json["windows"].keys() == {"lookback_h", "horizon_h", "durability_d"}
+    assert said.json["outcomes"].keys() == {"F", "T", "X", "I", "U"}
+
+
+def test_every_metric_has_its_n_interval_and_status(run, home):
+    metrics = run("report", "--json").json["metrics"]
+
+    assert {"deflection_ratio", "self_service_score"} <= metrics.keys()
+    for metric in metrics.values():
+        assert metric.keys() >= {"value", "n", "low", "high", "status"}
+        assert metric["status"] in {"ok", "provisional", "not_enough_data"}
+
+
+def test_the_report_is_over_the_days_asked_for(run, home):
+    report = run("report", "--from", "2026-10-01", "--to", "2026-10-31", "--json").json
+
+    assert (report["from"], report["to"]) == ("2026-10-01", "2026-10-31")
+
+
+@pytest.mark.parametrize(
+    "days", [["--from", "yesterday"], ["--to", "2026-02-30"],
+             ["--from", "2026-10-31", "--to", "2026-10-01"]]
+)  # fmt: skip
+def test_days_that_are_none_are_wrong_usage(run, home, days):
+    said = run("report", *days)
+
+    assert (said.code, said.out) == (2, "")
+
+
+def test_people_read_a_report(run, home):
+    said = run("report")
+
+    assert (said.code, said.err) == (0, "")
+    assert "deflection_ratio" in said.out
+
+
+def test_a_database_that_is_none_is_one_clear_line(run, home):
+    (home / "instance").mkdir()
+    (home / "instance" / "kbportal.sqlite").write_bytes(b"garbage" * 500)
+
+    said = run("report", "--json")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.complaint.startswith("kbportal: ")
+
+
+def test_a_colleague_is_added(run, home):
+    said = add(run, "ann@example.com", "--role", "agent")
+
+    assert (said.code, said.out) == (0, "ann@example.com may sign in as agent.\n")
+
+
+def test_adding_again_changes_the_role(run, home):
+    add(run, "ann@example.com", "--role", "admin")
+    add(run, "ben@example.com", "--role", "agent")
+
+    add(run, "ben@example.com", "--role", "editor")
+
+    with sqlite3.connect(home / "instance" / "kbportal.sqlite") as database:
+        roles = database.execute("SELECT email, role FROM users ORDER BY email").fetchall()
+    assert roles == [("ann@example.com", "admin"), ("ben@example.com", "editor")]
+
+
+@pytest.mark.parametrize("password", ["", "short", "passwordpassword"])
+def test_a_weak_password_is_one_clear_line(run, home, password):
+    said = add(run, "ann@example.com", "--role", "agent", password=password)
+
+    assert (said.code, said.out) == (1, "")
+    assert said.complaint.startswith("kbportal: ")
+
+
+@pytest.mark.parametrize("email", ["", "ann", "ann@", "a b@example.com", "ann@example.com\nx"])
+def test_an_address_that_is_none_is_one_clear_line(run, home, email):
+    said = add(run, email, "--role", "agent")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.complaint.startswith("kbportal: ")
+
+
+@pytest.mark.parametrize("arguments", [["ann@example.com"], ["a@b.example", "--role", "king"], []])
+def test_wrong_usage_exits_2(run, home, arguments):
+    assert add(run, *arguments).code == 2
+
+
+def test_the_password_is_asked_for_twice(run, home):
+    typed = f"{PASSWORD}\n{PASSWORD}\n"
+
+    said = run("users", "add", "ann@example.com", "--role", "agent", input=typed)
+
+    assert said.code == 0
+    assert PASSWORD not in said.out
