@@ -44,7 +44,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--articles", type=Path, default=ROOT / "articles")
     parser.add_argument("--indexes", type=Path, help="keep the built index here")
-    parser.add_argument("--texts", type=Path, help='typed texts, one JSON object with "text" a line')
+    parser.add_argument("--texts", type=Path, help='typed texts: JSON lines with "text"')
     parser.add_argument("--lang", default="en", help="language that is searched")
     parser.add_argument("--most", type=int, default=500, help="texts at most")
     parser.add_argument("--no-peers", action="store_true", help="leave out FTS5 and Whoosh")

@@ -43,7 +43,7 @@ def measure(
 def serving(
     articles: Path, indexes: Path, instance: Path
 ) -> Iterator[tuple[int, subprocess.Popen[bytes], float]]:
-    """The portal on a free port, with limits per client off: its port, process, seconds to ready."""
+    """The portal on a free port, unlimited per client: port, process, seconds until ready."""
     port = _free_port()
     command = [sys.executable, "-m", "kbportal", "serve", "--port", str(port), "--workers", "2"]
     command += ["--articles", str(articles), "--indexes", str(indexes)]

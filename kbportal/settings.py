@@ -63,7 +63,7 @@ class Settings:
     durability_d: int = _setting(7, "Days without contact after which a solution counts as kept.")
     retention_d: int = _setting(400, "Days that raw events are kept.")
     trusted_hosts: tuple[str, ...] = _setting(
-        (), "Host names that are answered; empty: any on loopback, else the one of site_url."
+        (), "Host names that are answered; empty: the one of site_url, or any without that."
     )
     trusted_proxies: int = _setting(0, "Reverse proxies in front whose X-Forwarded-* are believed.")
     allowed_origins: tuple[str, ...] = _setting((), "Other origins that may call the JSON API.")

@@ -12,6 +12,8 @@ from kbportal.settings import Settings
 from kbportal.wiring import Portal
 from tests.cast import a_portal, an_app, outspoken, seeded_settings
 
+pytest_plugins = ("tests.browsing",)
+
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Settings:

@@ -7,16 +7,20 @@ cannot appear because somebody forgot to exclude it.
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, Literal
 
 from kbportal.articles.model import Category
 from kbportal.articles.records import load_article, load_outline
-from kbportal.articles.shelf_file import SHELF_FORMAT, PassageRow, write_shelf
+from kbportal.articles.shelf_file import (
+    SHELF_FORMAT,
+    PassageRow,
+    ReadOnlyFile,
+    ShelfUnusable,
+    write_shelf,
+)
 from kbportal.articles.shelved import CARD_COLUMNS, ArticleCard, ShelvedArticle, card_from
-from kbportal.kernel.errors import PortalError
 
 __all__ = ["ArticleCard", "PassageRow", "Reader", "Shelf", "ShelfUnusable", "ShelvedArticle",
            "write_shelf"]  # fmt: skip
@@ -24,12 +28,6 @@ __all__ = ["ArticleCard", "PassageRow", "Reader", "Shelf", "ShelfUnusable", "She
 Reader = Literal["public", "staff"]
 
 _PAGE = "record, html, outline"
-
-
-class ShelfUnusable(PortalError):
-    """The file is missing, damaged, or of another version of the portal."""
-
-    code: ClassVar[str] = "shelf_unusable"
 
 
 class Shelf:
@@ -40,11 +38,10 @@ class Shelf:
     """
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._threads = threading.local()
+        self._file = ReadOnlyFile(path)
         try:
-            (found,) = self._connection().execute("PRAGMA user_version").fetchone()
-            self._connection().execute("SELECT 1 FROM articles LIMIT 1").fetchone()
+            ((found,),) = self._file.rows("PRAGMA user_version")
+            self._file.rows("SELECT 1 FROM articles LIMIT 1")
         except sqlite3.Error as error:
             raise ShelfUnusable(f"cannot read {path}: {error}", path=str(path)) from error
         if found != SHELF_FORMAT:
@@ -167,10 +164,8 @@ class Shelf:
         return [PassageRow(*found) for found in rows]
 
     def close(self) -> None:
-        """Close this thread's connection; the other threads' go with their threads."""
-        connection = self._threads.__dict__.pop("connection", None)
-        if connection:
-            connection.close()
+        """Close the file."""
+        self._file.close()
 
     def _page(self, where: str, *values: object, audience: Reader) -> ShelvedArticle | None:
         return next(self._pages(where, *values, audience=audience), None)
@@ -189,7 +184,7 @@ class Shelf:
 
     def _select(
         self, columns: str, where: str, values: tuple[object, ...], audience: Reader, order: str
-    ) -> sqlite3.Cursor:
+    ) -> list[tuple[Any, ...]]:
         # Only this module supplies columns, conditions and order; what callers give is bound.
         query = (
             f"SELECT {columns} FROM articles"  # noqa: S608  # nosec B608
@@ -197,16 +192,8 @@ class Shelf:
         )
         return self._rows(query, *values, _least(audience))
 
-    def _rows(self, query: str, *values: object) -> sqlite3.Cursor:
-        return self._connection().execute(query, tuple(map(_storable, values)))
-
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._threads, "connection"):
-            self._threads.connection = sqlite3.connect(
-                self._uri, uri=True, isolation_level=None, check_same_thread=False
-            )
-        connection: sqlite3.Connection = self._threads.connection
-        return connection
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._file.rows(query, *map(_storable, values))
 
 
 def _least(audience: Reader) -> int:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 from kbportal.articles.model import Article, Category
 from kbportal.articles.records import dump_article, dump_outline
+from kbportal.kernel.errors import PortalError
 from kbportal.kernel.text import fold
 from kbportal.markup.model import Rendered
 
@@ -46,6 +49,45 @@ _PUBLIC_FIRST = (
     " ON CONFLICT DO UPDATE SET slug = excluded.slug, public = excluded.public"
     " WHERE excluded.public > public"
 )
+
+
+class ShelfUnusable(PortalError):
+    """The file is missing, damaged, or of another version of the portal."""
+
+    code: ClassVar[str] = "shelf_unusable"
+
+
+class ReadOnlyFile:
+    """A finished SQLite file that any number of threads ask, one at a time; it never changes.
+
+    It is opened once: a file that is deleted later can still be read. Answers are fetched whole
+    under the lock, because cursors of one connection are not safe in several threads.
+
+    Raises:
+        ShelfUnusable: There is no such file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        try:
+            self._connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except sqlite3.Error as error:
+            raise ShelfUnusable(f"cannot open {path}: {error}", path=str(path)) from error
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of the answer. Raises sqlite3.Error when the file is damaged."""
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kbportal.cli import options
 from kbportal.cli.progress import progress_bar
 from kbportal.kernel.clock import utc_now
 from kbportal.search import evaluate as evaluation
+from kbportal.search.dataset import read_dataset
 from kbportal.search.engine import Mode
 from kbportal.wiring import choose_embedder
 
@@ -38,7 +39,7 @@ def evaluate(dataset: Path, as_json: bool, **given: Any) -> None:
         kbportal evaluate my-tickets/ --perturb typo --json
     """
     settings = options.settings_with()
-    loaded = evaluation.read_dataset(dataset, learn=given["learn"])
+    loaded = read_dataset(dataset, learn=given["learn"])
     chosen = evaluation.Options(
         lang=given["lang"],
         mode=Mode(given["mode"]),

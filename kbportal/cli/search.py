@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -96,4 +97,4 @@ def _print(results: Results) -> None:
         click.echo("Nothing good enough.")
     for hit in results.hits:
         click.echo(f"{hit.score:.2f}  {hit.title}  {hit.url}")
-        click.echo(f"      {_MARK.sub('', hit.snippet)}")
+        click.echo(f"      {html.unescape(_MARK.sub('', hit.snippet))}")

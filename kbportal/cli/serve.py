@@ -103,6 +103,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": _GRACE_S,
             "loglevel": "warning",
             "limit_request_field_size": 8190,
+            # What a client says of itself counts only behind as many proxies as are configured.
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
             # Workers count their heartbeats in memory, not on a disk that may be full.
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
         }

@@ -8,22 +8,20 @@ languages, and the exported query encoder.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import secrets
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from filelock import FileLock, Timeout
 
-from kbportal.articles.model import Article, Category, Problem
-from kbportal.articles.shelf import PassageRow, write_shelf
+from kbportal.articles.model import Problem
+from kbportal.articles.shelf import write_shelf
 from kbportal.embedding.encoder import load_encoder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.kernel.errors import PortalError
@@ -32,73 +30,34 @@ from kbportal.search.calibrate import calibrate
 from kbportal.search.embedded import Embedding, embed_pages
 from kbportal.search.generation import (
     FORMAT,
-    MANIFEST,
     Generation,
     IndexMissing,
     live_folder,
     open_generation,
     point_to,
+    sweep,
 )
 from kbportal.search.language import open_language, write_calibration, write_keywords
-from kbportal.search.pages import Learned, Page, rendered_pages, shelved_pages, unaffected
+from kbportal.search.manifest import Built, as_built, write_manifest
+from kbportal.search.pages import Page, collect_pages
+from kbportal.search.source import Source, by_language, fingerprint, passage_rows
 
 # Part of the manifest: a change of any of these makes earlier generations unfit for reuse.
-RANKER = "1"
+RANKER = "2"
 
 _LOCK_PATIENCE_S = 600
-_KEPT_GENERATIONS = 2
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done, and how many there are."""
+
+
+__all__ = ["RANKER", "BuildBusy", "Built", "Progress", "Source", "build"]
 
 
 class BuildBusy(PortalError):
     """Another process has been building for too long to wait."""
 
     code: ClassVar[str] = "build_busy"
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build did."""
-
-    generation: str
-    articles: int
-    passages: int
-    languages: dict[str, int]
-    reused: int
-    embedded: int
-    seconds: float
-    problems: tuple[Problem, ...] = ()
-    degraded: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What an index is built from.
-
-    Attributes:
-        pages: Already prepared pages, for corpora that are not Markdown; `articles` otherwise.
-        learned: Texts of resolved tickets by the article that answered them.
-    """
-
-    articles: Sequence[Article] = ()
-    categories: Sequence[Category] = ()
-    problems: Sequence[Problem] = ()
-    pages: Sequence[Page] = ()
-    learned: Learned = field(default_factory=dict)
-
-    def fingerprint(self) -> str:
-        """Equal for sources that give the same index."""
-        digest = hashlib.sha256()
-        listed = self.articles or [page.article for page in self.pages]
-        for article in sorted(listed, key=lambda a: a.id):
-            digest.update(f"{article.id}\0{article.slug}\0{article.fingerprint}\n".encode())
-        for category in sorted(self.categories, key=lambda c: (c.lang, c.slug)):
-            digest.update(json.dumps(asdict(category)).encode())
-        for article_id, texts in sorted(self.learned.items()):
-            digest.update(json.dumps([article_id, *texts]).encode())
-        return digest.hexdigest()
 
 
 def build(
@@ -129,20 +88,6 @@ def build(
         forget_dictionaries()
 
 
-def is_stale(source: Source, indexes: Path, *, recipe: Mapping[str, Any] | None) -> bool:
-    """Whether the live generation was made from something else, or is not there."""
-    try:
-        manifest = json.loads((live_folder(indexes) / MANIFEST).read_text(encoding="utf-8"))
-    except (IndexMissing, OSError, ValueError):
-        return True
-    return bool(manifest.get("source") != _source_key(source, recipe))
-
-
-def _source_key(source: Source, recipe: Mapping[str, Any] | None) -> str:
-    key = json.dumps([FORMAT, RANKER, recipe, source.fingerprint()], sort_keys=True)
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
 class _Build:
     """One run, step by step."""
 
@@ -159,19 +104,23 @@ class _Build:
         self.progress, self.started = progress, started
         self.degraded = "" if embedder else "no_model"
         self.embedder, self.recipe = self._usable(embedder)
-        self.problems = list(source.problems)
+        self.refused: list[Problem] = []
         self.previous = self._previous()
 
     def run(self) -> Built:
-        key = _source_key(self.source, self.recipe)
-        if self.previous and self.previous.manifest.get("source") == key:
-            return self._unchanged(self.previous)
-        _sweep(self.indexes, keep=self.previous.id if self.previous else None)
+        if self.previous and self.previous.manifest.get("source") == self._key():
+            return as_built(
+                self.previous.id,
+                self.previous.manifest,
+                reading_problems=self.source.problems,
+                seconds=self._seconds(),
+            )
+        sweep(self.indexes, keep=self.previous.id if self.previous else None)
         folder = self.indexes / f"{self.now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         unfinished = self.indexes / f".{folder.name}"
         unfinished.mkdir()
         try:
-            built = self._write(unfinished, folder.name, key)
+            built = self._write(unfinished, folder.name)
             open_generation(unfinished)
             unfinished.rename(folder)
             point_to(self.indexes, folder)
@@ -193,72 +142,84 @@ class _Build:
         except IndexMissing:
             return None
 
-    def _unchanged(self, previous: Generation) -> Built:
-        counts = previous.manifest["counts"]
-        return Built(
-            generation=previous.id,
-            **counts,
-            reused=counts["passages"],
-            embedded=0,
-            seconds=round(time.monotonic() - self.started, 2),
-            # Rendering problems are found only while rendering, so the manifest remembers them.
-            problems=tuple(Problem(**p) for p in previous.manifest["problems"]),
-            degraded=self.degraded,
-        )
-
-    def _write(self, folder: Path, name: str, key: str) -> Built:
+    def _write(self, folder: Path, name: str) -> Built:
         pages = self._pages()
-        by_lang = _by_language(pages)
-        self._write_keywords(folder, by_lang)
-        embedding = self._write_vectors(folder, by_lang)
+        by_lang = by_language(pages)
+        changed = self._take_over_languages(folder, by_lang)
+        self._write_keywords(folder, changed)
+        embedding = self._write_vectors(folder, changed)
         write_shelf(
             folder / "shelf.sqlite",
             ((page.article, page.rendered) for page in pages),
             categories=self.source.categories,
-            passages=_passage_rows(by_lang),
+            passages=passage_rows(by_lang),
         )
-        self._calibrate(folder, by_lang)
+        self._calibrate(folder, changed)
         built = Built(
             generation=name,
             articles=len(pages),
             passages=sum(len(page.passages) for page in pages),
             languages={lang: len(found) for lang, found in by_lang.items()},
-            reused=embedding.reused,
+            reused=embedding.reused + _passages(by_lang) - _passages(changed),
             embedded=embedding.embedded,
-            seconds=round(time.monotonic() - self.started, 2),
-            problems=tuple(self.problems),
+            seconds=self._seconds(),
+            problems=(*self.source.problems, *self.refused),
             degraded=self.degraded,
         )
-        self._write_manifest(folder, built, key)
+        write_manifest(
+            folder,
+            built,
+            self.refused,
+            {
+                "format": FORMAT,
+                "ranker": RANKER,
+                "created": self.now.isoformat(),
+                "source": self._key(),
+                "parts": {lang: self._part_key(found) for lang, found in by_lang.items()},
+                "recipe": self.recipe,
+            },
+        )
         return built
 
+    def _take_over_languages(
+        self, folder: Path, by_lang: Mapping[str, list[Page]]
+    ) -> dict[str, list[Page]]:
+        """Link what is the same in the live generation; gives the languages that are not."""
+        before = self._vectors_source()
+        known = self.previous.manifest["parts"] if self.previous and before else {}
+        changed: dict[str, list[Page]] = {}
+        for lang, pages in by_lang.items():
+            if before and known.get(lang) == self._part_key(pages):
+                shutil.copytree(before / lang, folder / lang, copy_function=os.link)
+            else:
+                changed[lang] = pages
+        return changed
+
+    def _part_key(self, pages: Sequence[Page]) -> str:
+        learned = {page.article.id: page.learned for page in pages if page.learned}
+        articles = [page.article for page in pages]
+        return fingerprint(articles, learned, FORMAT, RANKER, self.recipe)
+
     def _pages(self) -> list[Page]:
+        """Every page, as the live generation has it where nothing has changed."""
         if self.source.pages:
             return list(self.source.pages)
-        articles, learned = self.source.articles, self.source.learned
-        kept: set[str] = set()
-        if self.previous and self.previous.manifest["ranker"] == RANKER:
-            shelf = self.previous.shelf
-            old = [
-                found
-                for card in shelf.all_articles()
-                if (found := shelf.by_id(card.id, audience="staff"))
-            ]
-            kept = unaffected([found.article for found in old], articles)
-        pages: list[Page] = []
-        if self.previous and kept:
-            same = (article for article in articles if article.id in kept)
-            pages += shelved_pages(self.previous.shelf, same, learned=learned)
-        missing = [article for article in articles if article.id not in kept]
-        for done, outcome in enumerate(
-            rendered_pages(missing, among=articles, learned=learned), start=1
-        ):
-            if isinstance(outcome, Page):
-                pages.append(outcome)
-            else:
-                self.problems.append(outcome)
-            self.progress("render", done, len(missing))
+        reusable = self.previous and self.previous.manifest["ranker"] == RANKER
+        pages, problems = collect_pages(
+            self.source.articles,
+            learned=self.source.learned,
+            shelf=self.previous.shelf if self.previous and reusable else None,
+            progress=lambda done, total: self.progress("render", done, total),
+        )
+        self.refused += problems
         return pages
+
+    def _key(self) -> str:
+        """Of the index that comes out: without a recipe where the model could not be used."""
+        return self.source.fingerprint(FORMAT, RANKER, self.recipe)
+
+    def _seconds(self) -> float:
+        return round(time.monotonic() - self.started, 2)
 
     def _write_keywords(self, folder: Path, by_lang: Mapping[str, list[Page]]) -> None:
         total = sum(map(len, by_lang.values()))
@@ -320,51 +281,6 @@ class _Build:
             )
             write_calibration(folder / lang, calibration)
 
-    def _write_manifest(self, folder: Path, built: Built, key: str) -> None:
-        manifest = {
-            "format": FORMAT,
-            "ranker": RANKER,
-            "created": self.now.isoformat(),
-            "source": key,
-            "recipe": self.recipe,
-            "degraded": self.degraded,
-            "languages": sorted(built.languages),
-            "counts": {
-                "articles": built.articles,
-                "passages": built.passages,
-                "languages": built.languages,
-            },
-            "problems": [asdict(problem) for problem in built.problems],
-        }
-        with (folder / MANIFEST).open("w", encoding="utf-8") as file:
-            json.dump(manifest, file, indent=1, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
 
-
-def _by_language(pages: Sequence[Page]) -> dict[str, list[Page]]:
-    """Pages by language, public ones first: their order is the order of rows everywhere."""
-    by_lang: dict[str, list[Page]] = {}
-    for page in sorted(pages, key=lambda p: (not p.article.is_public, p.article.id)):
-        by_lang.setdefault(page.article.lang, []).append(page)
-    return dict(sorted(by_lang.items()))
-
-
-def _passage_rows(by_lang: Mapping[str, list[Page]]) -> list[PassageRow]:
-    rows: list[PassageRow] = []
-    for lang, pages in by_lang.items():
-        passages = ((page.article.id, passage) for page in pages for passage in page.passages)
-        rows += (
-            PassageRow(lang, row, article_id, p.section, p.heading, p.text)
-            for row, (article_id, p) in enumerate(passages)
-        )
-    return rows
-
-
-def _sweep(indexes: Path, *, keep: str | None) -> None:
-    """Remove what crashed builds left, and generations that no reader can still want."""
-    folders = sorted(path for path in indexes.iterdir() if path.is_dir())
-    finished = [path for path in folders if not path.name.startswith(".")]
-    spare = [path for path in finished if path.name != keep][: -_KEPT_GENERATIONS + 1 or None]
-    for path in [*spare, *(path for path in folders if path.name.startswith("."))]:
-        shutil.rmtree(path, ignore_errors=True)
+def _passages(by_lang: Mapping[str, Sequence[Page]]) -> int:
+    return sum(len(page.passages) for pages in by_lang.values() for page in pages)

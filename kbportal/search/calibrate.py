@@ -110,6 +110,8 @@ def _fit_weights(examples: Sequence[_Example]) -> Weights:
 
     bounds = [(0, None)] * len(start)
     found = minimize(loss, scale * start, jac=True, bounds=bounds, method="L-BFGS-B").x
+    if not found.any():
+        return START
     shares = found / found.sum()
     return Weights(*(round(float(share), 4) for share in shares))
 

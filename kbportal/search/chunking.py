@@ -27,12 +27,16 @@ class Passage:
 
 
 def passages(sections: Iterable[Section]) -> list[Passage]:
-    """Cut sections into passages of whole sentences, at most about 110 words each."""
-    return [
+    """Cut sections into passages of whole sentences, at most about 110 words each.
+
+    An article without text is one empty passage: its title is all that can be matched.
+    """
+    found = [
         Passage(section.anchor, section.title, text)
         for section in sections
         for text in _pieces(section.text)
     ]
+    return found or [Passage("", "", "")]
 
 
 def sentences(text: str) -> list[str]:

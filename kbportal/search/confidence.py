@@ -16,6 +16,9 @@ KEPT = 0.93
 
 _PRIOR_STRENGTH = 1.0
 _FEWEST = 20
+# Where right and wrong lie far apart, as in a small library, the floor need not be higher than
+# nearly all wrong ones.
+_STOPPED = 0.98
 _NEVER = 30.0
 
 
@@ -83,5 +86,6 @@ def fit_confidence(right: Sequence[Evidence], wrong: Sequence[Evidence]) -> Conf
 
     found = [round(float(value), 4) for value in minimize(loss, prior, method="L-BFGS-B").x]
     fitted = Confidence(*found)
-    floor = float(np.quantile([fitted.of(e) for e in right], 1 - KEPT))
-    return replace(fitted, floor=round(floor, 4))
+    keeps_right = float(np.quantile([fitted.of(e) for e in right], 1 - KEPT))
+    stops_wrong = float(np.quantile([fitted.of(e) for e in wrong], _STOPPED)) if wrong else 1.0
+    return replace(fitted, floor=round(min(keeps_right, max(stops_wrong, start.floor)), 4))

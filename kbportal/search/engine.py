@@ -7,6 +7,8 @@ import re
 import time
 from dataclasses import replace
 
+import numpy as np
+
 from kbportal.articles.shelf import ArticleCard
 from kbportal.embedding.ports import ModelUnusable
 from kbportal.kernel.text import normalise
@@ -15,6 +17,7 @@ from kbportal.search.generation import Generation
 from kbportal.search.ranking import Ranking, ranked
 from kbportal.search.results import Hit, Mode, Results
 from kbportal.search.scoring import Vector, score
+from kbportal.search.whoosh_index import WhooshIndex, WhooshUnusable
 
 __all__ = ["SHORTEST", "Engine", "Hit", "Mode", "Results"]
 
@@ -69,24 +72,24 @@ class Engine:
     def corrected(self, text: str, *, lang: str) -> str | None:
         """The text with words that no article has replaced by the nearest that one has."""
         index = self._generation.languages.get(lang)
-        if index is None:
+        typed = words(within_limits(text))
+        try:
+            meant = [_correction(index.whoosh, word) for word in typed] if index else typed
+        except WhooshUnusable:
+            log.warning("No corrections: the index was deleted while it was open")
             return None
-        changed = False
-        kept: list[str] = []
-        for word in words(within_limits(text)):
-            nearest = None
-            if len(word) > SHORTEST and not index.whoosh.is_spelt(word):
-                nearest = index.whoosh.correction(word)
-            changed |= nearest is not None
-            kept.append(nearest or word)
-        return " ".join(kept) if changed else None
+        return " ".join(meant) if meant != typed else None
 
     def find_for_staff(self, query: str, *, lang: str, limit: int = 20) -> list[ArticleCard]:
         """Articles by a staff query: words, "phrases", title:…, OR, NOT. Drafts included."""
         index = self._generation.languages.get(lang)
         if index is None:
             return []
-        found = index.whoosh.find(query, index.analyser.term, limit=limit)
+        try:
+            found = index.whoosh.find(query, index.analyser.term, limit=limit)
+        except WhooshUnusable:
+            log.warning("No articles for staff: the index was deleted while it was open")
+            return []
         cards = (self._generation.shelf.card(one, audience="staff") for one in found)
         return [card for card in cards if card]
 
@@ -100,10 +103,7 @@ class Engine:
         keywords = mode is not Mode.SEMANTIC
         scoring = score(index, query, vector=vector, keywords=keywords)
         found = ranked(self._generation.shelf, index, query, scoring)
-        phrases = [
-            index.analyser.terms(quoted) for quoted in _QUOTED.findall(text[:MAX_CHARACTERS])
-        ]
-        return found.only(index.whoosh.with_phrases(phrases)) if phrases and keywords else found
+        return _with_quoted(found, text) if keywords else found
 
     def _encode(self, text: str, mode: Mode) -> tuple[Vector | None, str | None]:
         """The query's vector, or None and why there is none."""
@@ -113,7 +113,10 @@ class Engine:
         if mode is Mode.KEYWORD or encoder is None or not typed:
             return None, degraded
         try:
-            return encoder.encode(typed), None
+            vector = encoder.encode(typed)
+            if vector.shape != (self._generation.dimension,) or not np.isfinite(vector).all():
+                raise ModelUnusable("The query encoder gave something that is no vector.")
+            return vector, None
         except ModelUnusable as error:
             return None, error.code
         except Exception:  # the model's runtime has faults of its own; keywords still answer
@@ -144,3 +147,27 @@ class Engine:
             generation=self._generation.id,
             ranker=str(self._generation.manifest["ranker"]),
         )
+
+
+def _with_quoted(found: Ranking, text: str) -> Ranking:
+    """Only the articles with these phrases, when all that was typed stands in quotation marks.
+
+    Anything more is a story that quotes a message, not a search for a phrase.
+    """
+    typed = text[:MAX_CHARACTERS]
+    quoted = _QUOTED.findall(typed)
+    if not quoted or words(_QUOTED.sub(" ", typed)):
+        return found
+    phrases = [found.index.analyser.terms(phrase) for phrase in quoted]
+    try:
+        return found.only(found.index.whoosh.with_phrases(phrases))
+    except WhooshUnusable:
+        log.warning("No phrases: the index was deleted while it was open")
+        return found
+
+
+def _correction(whoosh: WhooshIndex, word: str) -> str:
+    """The word as some article spells it, or as it is."""
+    if len(word) <= SHORTEST or whoosh.is_spelt(word):
+        return word
+    return whoosh.correction(word) or word

@@ -6,34 +6,37 @@ A read-only SQLite file costs no memory of its own and its pages are shared by a
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Mapping
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
+from kbportal.articles.shelf_file import ReadOnlyFile, ShelfUnusable
+
 _REMEMBERED = 20_000
+_QUERY = "SELECT term FROM forms WHERE form = ?"
 
 
 class Forms:
-    """Folded form → term; `get` is what an `Analyser` looks words up with. Any thread may ask."""
+    """Folded form → term; `get` is what an `Analyser` looks words up with. Any thread may ask.
+
+    Raises:
+        ShelfUnusable: At once, if the file cannot be read.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._threads = threading.local()
+        self._file = ReadOnlyFile(path)
         self.get = lru_cache(_REMEMBERED)(self._find)
-        self._find("")
+        try:
+            self._find("")
+        except sqlite3.Error as error:
+            raise ShelfUnusable(f"cannot read {path}: {error}", path=str(path)) from error
 
     def _find(self, form: str) -> str | None:
-        connection = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-            self._threads.connection = connection
         # A lone surrogate cannot be asked for; no form contains one.
-        if not form.isascii():
-            form = form.encode("utf-8", "ignore").decode()
-        row = connection.execute("SELECT term FROM forms WHERE form = ?", (form,)).fetchone()
-        return str(row[0]) if row else None
+        asked = form if form.isascii() else form.encode("utf-8", "ignore").decode()
+        rows = self._file.rows(_QUERY, asked)
+        return str(rows[0][0]) if rows else None
 
 
 def write_forms(path: Path, forms: Mapping[str, str]) -> None:

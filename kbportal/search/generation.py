@@ -9,20 +9,23 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from kbportal.articles.shelf import Shelf, ShelfUnusable
+from kbportal.articles.shelf import Shelf
 from kbportal.embedding.encoder import load_encoder
 from kbportal.embedding.ports import ModelUnusable, QueryEncoder
 from kbportal.kernel.errors import PortalError
 from kbportal.search.language import LanguageIndex, open_language
+from kbportal.search.manifest import MANIFEST
 
-FORMAT = 1
+FORMAT = 2
 POINTER = "current"
-MANIFEST = "manifest.json"
+
+_KEPT_GENERATIONS = 2
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,11 @@ class Generation:
     encoder: QueryEncoder | None
     degraded: str
 
+    @property
+    def dimension(self) -> int:
+        """Of its vectors; 0 without a model."""
+        return int(self.manifest["recipe"]["dimension"]) if self.manifest["recipe"] else 0
+
 
 def open_generation(folder: Path) -> Generation:
     """Open a generation; without a usable encoder it works on keywords and says so.
@@ -66,7 +74,7 @@ def open_generation(folder: Path) -> Generation:
             for lang in manifest["languages"]
         }
         shelf = Shelf(folder / "shelf.sqlite")
-    except (OSError, ValueError, KeyError, TypeError, EOFError, ShelfUnusable) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, PortalError) as error:
         raise IndexMissing(
             f"The index in {folder} cannot be used ({error}). Run: kbportal index",
             folder=str(folder),
@@ -103,6 +111,15 @@ def point_to(indexes: Path, folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sweep(indexes: Path, *, keep: str | None) -> None:
+    """Remove what crashed builds left, and generations that no reader can still want."""
+    folders = sorted(path for path in indexes.iterdir() if path.is_dir())
+    finished = [path for path in folders if not path.name.startswith(".")]
+    spare = [path for path in finished if path.name != keep][: -_KEPT_GENERATIONS + 1 or None]
+    for path in [*spare, *(path for path in folders if path.name.startswith("."))]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _open_encoder(folder: Path, manifest: Mapping[str, Any]) -> tuple[QueryEncoder | None, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from kbportal.articles.links import link_targets
 from kbportal.articles.model import Article, Problem
@@ -49,6 +50,34 @@ class Page:
         return "\n".join((self.article.title, *self.questions, self.article.summary, first))
 
 
+def collect_pages(
+    articles: Sequence[Article],
+    *,
+    learned: Learned,
+    shelf: Shelf | None,
+    progress: Callable[[int, int], None],
+) -> tuple[list[Page], list[Problem]]:
+    """Every article that can be rendered as a page, and what is wrong with the others.
+
+    Args:
+        shelf: Of an earlier generation; articles that would render as there are taken over.
+    """
+    kept = _unaffected_on(shelf, articles) if shelf else set()
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    if shelf:
+        pages += shelved_pages(shelf, (a for a in articles if a.id in kept), learned=learned)
+    missing = [article for article in articles if article.id not in kept]
+    outcomes = rendered_pages(missing, among=articles, learned=learned)
+    for done, outcome in enumerate(outcomes, start=1):
+        if isinstance(outcome, Page):
+            pages.append(outcome)
+        else:
+            problems.append(outcome)
+        progress(done, len(missing))
+    return pages, problems
+
+
 def rendered_pages(
     articles: Iterable[Article], *, among: Iterable[Article], learned: Learned
 ) -> Iterator[Page | Problem]:
@@ -83,8 +112,13 @@ def unaffected(old: Iterable[Article], new: Iterable[Article]) -> set[str]:
         article.id
         for article in after
         if known.get(article.id) == article.fingerprint
-        and not any(name in article.body for name in names)
+        and not any(name in unquote(article.body) for name in names)
     }
+
+
+def _unaffected_on(shelf: Shelf, articles: Iterable[Article]) -> set[str]:
+    found = (shelf.by_id(card.id, audience="staff") for card in shelf.all_articles())
+    return unaffected([one.article for one in found if one], articles)
 
 
 def _addresses(articles: Iterable[Article]) -> set[tuple[str, str, bool]]:

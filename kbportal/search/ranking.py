@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Ranking:
 
     def hits(self, *, offset: int, limit: int) -> tuple[Hit, ...]:
         """A page of hits."""
-        return tuple(self._hit(int(row)) for row in self.order[offset : offset + limit])
+        return self._shown([int(row) for row in self.order[offset : offset + limit]])
 
     def confident_hits(self, limit: int) -> tuple[Hit, ...]:
         """The best hits, none if the first is not good enough, without much weaker ones."""
@@ -49,40 +50,41 @@ class Ranking:
         first = self._confidence(int(self.order[0]))
         if first < self.index.calibration.confidence.floor:
             return ()
-        return tuple(
-            self._hit(int(row))
-            for row in self.order[:limit]
-            if self._confidence(int(row)) >= first * _LEAST_SHARE
-        )
+        best = [int(row) for row in self.order[:limit]]
+        return self._shown([r for r in best if self._confidence(r) >= first * _LEAST_SHARE])
 
     def only(self, allowed: set[str]) -> Ranking:
         """The same without the articles whose id is not allowed."""
         kept = [row for row in self.order if self.index.articles[row] in allowed]
-        order = np.array(kept, dtype=np.int64)
-        return Ranking(self.shelf, self.index, self.query, self.scoring, self.fused, order)
+        return replace(self, order=np.array(kept, dtype=np.int64))
+
+    def _shown(self, rows: Sequence[int]) -> tuple[Hit, ...]:
+        """Hits whose scores never rise, although rank and confidence are learnt apart."""
+        scores = np.minimum.accumulate([self._confidence(row) for row in rows] or [0.0])
+        return tuple(self._hit(row, float(at)) for row, at in zip(rows, scores, strict=False))
 
     def _confidence(self, row: int) -> float:
         return self.index.calibration.confidence.of(self.scoring.evidence(row, self.fused))
 
-    def _hit(self, row: int) -> Hit:
+    def _hit(self, row: int, score: float) -> Hit:
         article_id = self.index.articles[row]
         card = self.shelf.card(article_id)
         if card is None:
             raise LookupError(f"{article_id} is in the index but not on the public shelf")
         passages = self._passages(row)
-        texts = [passage.text for passage in passages] or [card.summary or card.title]
+        texts = [passage.text or card.summary or card.title for passage in passages]
         at, sentence = snippet(texts, self.query, self.index.analyser.term, self.index.words.worth)
-        best = passages[at] if passages else None
+        best = passages[at]
         return Hit(
             article_id=article_id,
             lang=card.lang,
             slug=card.slug,
             title=card.title,
             category=card.category,
-            section=best.section if best else "",
-            heading=best.heading if best else "",
+            section=best.section,
+            heading=best.heading,
             snippet=sentence,
-            score=round(self._confidence(row), 4),
+            score=round(score, 4),
             updated=card.updated,
         )
 

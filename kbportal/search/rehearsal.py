@@ -106,7 +106,7 @@ def _of_page(row: int, page: Page, chance: random.Random) -> Iterator[Rehearsal]
     chance.shuffle(questions)
     if questions:
         yield _question(row, page, *questions[0])
-    if page.article.title and page.passages:
+    if page.article.title and page.body.strip():
         untitled = replace(page, article=replace(page.article, title=""))
         firsts = tuple(range(len(page.passages)))[:_PASSAGES_WITHOUT_TITLE]
         yield Rehearsal(page.article.title, row, untitled, changed=firsts, only_changed=True)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from whoosh import index
 from whoosh.analysis import SpaceSeparatedTokenizer
@@ -19,11 +19,18 @@ from whoosh.fields import ID, KEYWORD, TEXT, Schema
 from whoosh.qparser import MultifieldParser
 from whoosh.query import And, Phrase, Query, Term
 
+from kbportal.kernel.errors import PortalError
 from kbportal.kernel.text import fold
 
 _MEMORY_MB = 256
 _LONGEST_QUERY = 200
 _ANALYSED = frozenset({"title", "body"})
+
+
+class WhooshUnusable(PortalError):
+    """The index is missing or damaged."""
+
+    code: ClassVar[str] = "whoosh_unusable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,16 @@ def write_index(
 
 
 class WhooshIndex:
-    """Reads one index; every thread has a searcher of its own."""
+    """Reads one index; every thread has a searcher of its own.
+
+    Raises:
+        WhooshUnusable: At once, or later by any method if the folder has been deleted meanwhile.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._index = index.open_dir(str(folder), readonly=True)
         self._threads = threading.local()
+        self._folder = folder
+        self._searcher()
 
     def with_phrases(self, phrases: Sequence[Sequence[str]]) -> set[str]:
         """Ids of the public articles that contain every one of these runs of terms."""
@@ -80,8 +92,9 @@ class WhooshIndex:
 
         Drafts and staff articles are found too: for staff rooms only.
         """
-        parser = MultifieldParser(["title", "body"], self._index.schema, fieldboosts={"title": 3.0})
-        query = _analysed(parser.parse(text[:_LONGEST_QUERY]), term)
+        parser = MultifieldParser(["title", "body"], _schema(), fieldboosts={"title": 3.0})
+        typed = text[:_LONGEST_QUERY].encode("utf-8", "ignore").decode()
+        query = _analysed(parser.parse(typed), term)
         return [hit["id"] for hit in self._searcher().search(query, limit=limit)]
 
     def is_spelt(self, word: str) -> bool:
@@ -98,7 +111,11 @@ class WhooshIndex:
 
     def _searcher(self) -> Any:
         if not hasattr(self._threads, "searcher"):
-            self._threads.searcher = self._index.searcher()
+            try:
+                self._threads.searcher = index.open_dir(str(self._folder), readonly=True).searcher()
+            except Exception as error:
+                # Whatever a damaged file leads to comes through: struct.error, IndexError, ...
+                raise WhooshUnusable(f"{self._folder} cannot be read: {error!r}") from error
         return self._threads.searcher
 
 

@@ -22,9 +22,8 @@ _HEADING = re.compile(r"(</?h)([2-6])\b")
 def article_html(html: str) -> Markup:
     """An article's text with titles for its notes and with tables that the keyboard can scroll."""
     titled = _UNTITLED.sub(_with_title, html)
-    table = (
-        f'<div class="table-scroll" role="group" tabindex="0" aria-label="{escape(_("Table"))}">'
-    )
+    label = escape(_("Table"))
+    table = f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}">'
     reachable = titled.replace('<div class="table-scroll">', table)
     return Markup(reachable.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704
 

@@ -36,10 +36,8 @@ export function makeCard(template, suggestion, { address, words, query, told }) 
     if (suggestion.lang !== document.body.dataset.lang) markLanguage();
     body.id = `suggestion-${suggestion.id.replace(/\W+/g, "-")}`;
     toggle.setAttribute("aria-controls", body.id);
-    for (const [name, relation] of [["title", "labelledby"], ["about", "describedby"]]) {
-      part(name).id = `${body.id}-${name}`;
-      toggle.setAttribute(`aria-${relation}`, part(name).id);
-    }
+    part("about").id = `${body.id}-about`;
+    toggle.setAttribute("aria-describedby", part("about").id);
     part("scroll").setAttribute("aria-label", suggestion.title);
   }
 
@@ -91,20 +89,20 @@ export function makeCard(template, suggestion, { address, words, query, told }) 
   function solve() {
     close();
     say("form_solved");
-    toggle.hidden = true;
+    part("head").hidden = true;
     part("done").hidden = false;
     element.classList.add("suggestion-solved");
-    part("done").focus();
     told("solved", suggestion);
+    part("done").focus();
   }
 
   function undo() {
     say("suggest_rejected", { reason: "undone" });
     part("done").hidden = true;
     element.classList.remove("suggestion-solved");
-    toggle.hidden = false;
-    toggle.focus();
+    part("head").hidden = false;
     told("undone", suggestion);
+    toggle.focus();
   }
 
   function reject() {

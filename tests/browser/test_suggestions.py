@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -55,7 +56,7 @@ class Api:
 
 @pytest.fixture
 def form(open_page: Callable[..., Page]) -> tuple[Page, Api]:
-    page = open_page("/en/faq")
+    page = open_page("/en/faq", refusals=True)
     api = Api(page)
     page.goto("/en/contact")
     return page, api
@@ -223,12 +224,59 @@ def test_a_reload_keeps_what_was_typed_and_sending_forgets_it(form):
     expect(page.locator("#description")).to_have_value("")
 
 
-def test_a_card_in_another_language_says_so(form):
+def test_where_the_language_has_no_answer_one_card_in_another_says_so(form):
     page, api = form
-    api.answer = lambda route, q: api.suggest(route, {**RESET, "lang": "sk"})
+    slovak = [{**RESET, "lang": "sk"}, {**PARCEL, "lang": "sk"}]
+    api.answer = lambda route, q: route.fulfill(json={"suggestions": [], "fallback": slovak})
     write(page, "forgot password")
 
+    expect(page.locator(".suggestion")).to_have_count(1)
+    expect(page.get_by_role("heading", name="In another language")).to_be_visible()
     expect(card(page).get_by_text("Slovak")).to_be_visible()
+    expect(card(page).locator(".suggestion-name")).to_have_attribute("lang", "sk")
+
+
+def test_another_language_is_never_mixed_in(form):
+    page, api = form
+    api.answer = lambda route, q: route.fulfill(
+        json={"suggestions": [RESET], "fallback": [{**PARCEL, "lang": "sk"}]}
+    )
+    write(page, "forgot password")
+
+    expect(card(page)).to_be_visible()
+    expect(page.locator(".suggestion")).to_have_count(1)
+
+
+def test_once_solved_one_line_remains(form):
+    page, api = form
+    api.answer = lambda route, q: api.suggest(route, RESET, PARCEL)
+    write(page, "forgot password")
+    card(page).locator(".suggestion-open").click()
+    page.get_by_role("button", name="This solved it").click()
+
+    expect(card(page, "Your parcel is late")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(card(page, "Your parcel is late")).to_be_visible()
+
+
+def test_a_card_is_named_by_its_title_and_described_by_its_sentence(form):
+    page, _ = form
+    write(page, "forgot password")
+
+    button = page.get_by_role("button", name="Reset your password", exact=True)
+    expect(button).to_have_accessible_description(re.compile("Ask for a new password"))
+
+
+def test_a_browser_that_keeps_nothing_is_served_like_any_other(open_page):
+    page = open_page("/en/faq")
+    page.add_init_script(
+        "for (const store of ['sessionStorage', 'localStorage'])"
+        " Object.defineProperty(window, store, { get() { throw new DOMException('no'); } });"
+    )
+    page.goto("/en/contact")
+    write(page, "forgot password")
+
+    expect(card(page)).to_be_visible()
 
 
 def test_without_scripts_the_form_offers_answers_and_sends(open_page):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from kbportal.cli import main
-from kbportal.settings import ENV_PREFIX
-from tests.builders import TOPICS, UNSCHOOLED, shop_articles
+from kbportal.settings import ENV_PREFIX, Settings
+from kbportal.wiring import build_index, read_articles
+from tests.builders import NOON, TOPICS, UNSCHOOLED, shop_articles
 from tests.cast import write_library
 
 LIBRARY = {
@@ -79,8 +81,23 @@ def library(home: Path) -> Path:
     return write_library(home / "articles", LIBRARY)
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The indexes folder of that library, built once."""
+    root = tmp_path_factory.mktemp("built")
+    settings = replace(
+        Settings(),
+        articles=write_library(root / "articles", LIBRARY),
+        indexes=root / "indexes",
+        languages=(UNSCHOOLED,),
+        model="hashing",
+    )
+    build_index(settings, read_articles(settings), now=NOON)
+    return settings.indexes
+
+
 @pytest.fixture
-def indexed(library: Path, run: Run) -> Path:
+def indexed(library: Path, built: Path) -> Path:
     """That library, indexed."""
-    assert run("index").code == 0
+    shutil.copytree(built, library.parent / "indexes")
     return library

@@ -68,8 +68,8 @@ def test_the_module_is_the_command(home):
     ("file", "name"),
     [
         ('colour = "red"', "'colour'"),
-        ("languages = 5", "languages"),
-        ('languages = ["xx"]', "'xx'"),
+        ("articles = 5", "articles"),
+        ('visitor_identity = "face"', "visitor_identity"),
         ("reply_time_h = 'soon'", "reply_time_h"),
         ("model = ", "kbportal.toml"),
     ],

@@ -34,7 +34,6 @@ def test_people_see_titles_and_no_markup(run, indexed):
     assert "<mark>" not in said.out
 
 
-@pytest.mark.xfail(strict=True, reason="a snippet is printed with its entities")
 def test_people_see_characters_as_they_are(run, library):
     (library / "hr/general/fish.md").write_text("---\ntitle: Fish\n---\nFish & chips <now>.\n")
     run("index")
@@ -43,10 +42,10 @@ def test_people_see_characters_as_they_are(run, library):
 
 
 def test_a_text_that_nothing_answers_suggests_nothing(run, indexed):
-    said = run("suggest", "zebra quux", "--json")
+    said = run("suggest", "qwrtz", "--json")
 
     assert (said.code, said.json["hits"]) == (0, [])
-    assert run("suggest", "zebra quux").out == "Nothing good enough.\n"
+    assert run("suggest", "qwrtz").out == "Nothing good enough.\n"
 
 
 def test_no_more_hits_than_the_limit(run, indexed):
@@ -102,7 +101,7 @@ def test_a_deleted_generation_is_one_clear_line(run, indexed, home):
     said = run("search", "refund")
 
     assert said.code == 1
-    assert said.complaint.endswith("is gone. Run: kbportal index".replace("is gone. ", ""))
+    assert said.complaint.endswith("Run: kbportal index")
 
 
 @pytest.mark.parametrize("query", ["", " ", "\0", "\udcff", '"', "x" * 100_000, "[a TO z]"])

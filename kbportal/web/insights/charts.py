@@ -118,7 +118,10 @@ def day_words(one: Day) -> str:
         "%(sent)d sent a ticket",
         day=day(one.day), solved=counts.X, read=counts.I, left=counts.U, sent=counts.T,
     )  # fmt: skip
-    return text if one.matured else f"{text} ({_('provisional')})"
+    if one.matured:
+        return str(text)
+    provisional = _("provisional")
+    return f"{text} ({provisional})"
 
 
 def _outcomes_say(counts: Counts) -> str:

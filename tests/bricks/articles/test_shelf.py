@@ -139,7 +139,6 @@ def test_many_threads_read_one_shelf(shelf: Shelf) -> None:
 
     def work() -> None:
         outcomes.append(all(shelf.article("en", "one") is not None for _ in range(50)))
-        shelf.close()
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:

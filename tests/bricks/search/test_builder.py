@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -129,6 +130,27 @@ def test_an_article_made_a_draft_is_gone(tmp_path):
     assert "password" not in found(tmp_path, "password")
 
 
+def test_a_change_in_one_language_leaves_the_others_as_they_are(tmp_path):
+    others = shop_articles(lang="sq")
+    built(tmp_path, [*ARTICLES, *others])
+
+    done = built(tmp_path, [*ARTICLES[1:], *others])
+
+    assert (done.languages, done.embedded) == ({UNSCHOOLED: 11, "sq": 12}, 0)
+    hits = Engine(live(tmp_path)).search("my refund", lang="sq").hits
+    assert (hits[0].slug, hits[0].lang) == ("refund", "sq")
+
+
+def test_a_translation_is_taken_over_together_with_what_it_learnt(tmp_path):
+    others = shop_articles(lang="sq")
+    learned = {others[2].id: ("the doohickey fell apart",)}
+    built(tmp_path, [*ARTICLES, *others], learned=learned)
+
+    built(tmp_path, [*ARTICLES[1:], *others], learned=learned)
+
+    assert Engine(live(tmp_path)).search("doohickey", lang="sq").hits[0].slug == others[2].slug
+
+
 def test_a_new_title_of_a_category_is_published(tmp_path):
     category = Category(UNSCHOOLED, "general", "General")
     built(tmp_path, ARTICLES, categories=[category])
@@ -156,6 +178,17 @@ def test_another_model_embeds_everything_again(tmp_path):
     assert (done.embedded, done.reused) == (first.embedded, 0)
 
 
+@pytest.mark.xfail(strict=True, reason="KeyError: only later rankers write `parts`")
+def test_an_index_of_the_first_ranker_is_built_again(tmp_path):
+    first = built(tmp_path, ARTICLES)
+    manifest = tmp_path / first.generation / "manifest.json"
+    facts = json.loads(manifest.read_text()) | {"ranker": "1", "source": "another"}
+    del facts["parts"]
+    manifest.write_text(json.dumps(facts))
+
+    assert built(tmp_path, ARTICLES).generation != first.generation
+
+
 def test_a_rebuilt_index_gives_the_same_answers(tmp_path):
     built(tmp_path / "1", ARTICLES)
     built(tmp_path / "2", ARTICLES)
@@ -171,14 +204,12 @@ def test_problems_of_reading_are_passed_on_and_remembered(tmp_path):
     assert built(tmp_path, ARTICLES, problems=[BROKEN]).problems == (BROKEN,)
 
 
-@pytest.mark.xfail(strict=True, reason="an unchanged index reports the problems of its own build")
 def test_a_file_that_broke_since_is_reported_although_the_index_stays(tmp_path):
     built(tmp_path, ARTICLES)
 
     assert built(tmp_path, ARTICLES, problems=[BROKEN]).problems == (BROKEN,)
 
 
-@pytest.mark.xfail(strict=True, reason="an unchanged index reports the problems of its own build")
 def test_a_problem_that_was_mended_is_not_reported_again(tmp_path):
     built(tmp_path, ARTICLES, problems=[BROKEN])
 
@@ -194,8 +225,11 @@ def test_a_page_that_cannot_be_rendered_is_a_problem_and_the_others_are_built(tm
     assert [(p.file, p.severity) for p in done.problems] == [(huge.path, "error")]
 
 
-@pytest.mark.parametrize("stage", ["render", "keywords", "embed", "calibrate"])
-@pytest.mark.parametrize("crash", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize(
+    ("stage", "crash"),
+    [("render", OSError), ("keywords", KeyboardInterrupt), ("embed", RuntimeError),
+     ("calibrate", SystemExit)],
+)  # fmt: skip
 def test_a_crash_in_the_middle_leaves_the_live_generation(tmp_path, stage, crash):
     first = built(tmp_path, ARTICLES)
 
@@ -232,7 +266,7 @@ def test_readers_of_the_generation_before_finish_undisturbed(tmp_path):
 
 
 def test_old_generations_do_not_pile_up(tmp_path):
-    for size in range(8, 13):
+    for size in (2, 3, 4, 5, 6):
         built(tmp_path, ARTICLES[:size])
 
     assert len([path for path in tmp_path.iterdir() if path.is_dir()]) <= 3
@@ -275,7 +309,6 @@ def test_a_model_that_fails_while_embedding_costs_only_meaning(tmp_path):
     assert "refund" in found(tmp_path, "refund")
 
 
-@pytest.mark.xfail(strict=True, reason="the degraded index carries the healthy model's source key")
 def test_a_model_that_works_again_is_used_by_the_next_build(tmp_path):
     embedder = Counting()
     embedder.is_ill = True

@@ -66,24 +66,30 @@ def meaning(calibration: Calibration) -> float:
     return calibration.weights.article + calibration.weights.passage
 
 
-def test_a_model_that_knows_nothing_gets_little_weight(tmp_path):
-    assert meaning(learnt(tmp_path, Clueless())) < 0.2 * meaning(Calibration())
+@pytest.fixture(scope="module")
+def with_clueless(tmp_path_factory: pytest.TempPathFactory) -> Calibration:
+    return learnt(tmp_path_factory.mktemp("clueless"), Clueless())
 
 
-def test_a_model_that_helps_keeps_its_weight(tmp_path):
-    clueless = learnt(tmp_path / "clueless", Clueless())
-
-    assert meaning(learnt(tmp_path / "hashing", HashingEmbedder())) > 2 * meaning(clueless)
-
-
-def test_the_same_corpus_teaches_the_same(tmp_path):
-    first = learnt(tmp_path / "1", HashingEmbedder())
-
-    assert learnt(tmp_path / "2", HashingEmbedder()) == first
+@pytest.fixture(scope="module")
+def with_hashing(tmp_path_factory: pytest.TempPathFactory) -> Calibration:
+    return learnt(tmp_path_factory.mktemp("hashing"), HashingEmbedder())
 
 
-def test_weights_are_shares(tmp_path):
-    weights = astuple(learnt(tmp_path, None).weights)
+def test_a_model_that_knows_nothing_gets_little_weight(with_clueless):
+    assert meaning(with_clueless) < 0.2 * meaning(Calibration())
+
+
+def test_a_model_that_helps_keeps_its_weight(with_hashing):
+    assert meaning(with_hashing) > 0.7 * meaning(Calibration())
+
+
+def test_the_same_corpus_teaches_the_same(with_hashing, tmp_path):
+    assert learnt(tmp_path, HashingEmbedder()) == with_hashing
+
+
+def test_weights_are_shares(with_hashing):
+    weights = astuple(with_hashing.weights)
 
     assert sum(weights) == pytest.approx(1, abs=0.01)
     assert min(weights) >= 0
@@ -93,10 +99,8 @@ def test_too_small_a_corpus_teaches_nothing(tmp_path):
     assert learnt(tmp_path, None, pages=PAGES[:1]) == Calibration(START)
 
 
-def test_a_calibration_is_read_as_it_was_written(tmp_path):
-    calibration = learnt(tmp_path, None)
-
-    assert Calibration.from_json(asdict(calibration)) == calibration
+def test_a_calibration_is_read_as_it_was_written(with_hashing):
+    assert Calibration.from_json(asdict(with_hashing)) == with_hashing
 
 
 def test_a_query_is_taken_out_of_its_article():

@@ -21,8 +21,8 @@ def test_sections_are_not_mixed():
     assert [p.section for p in cut] == ["a", "b"]
 
 
-def test_an_empty_section_has_no_passage():
-    assert passages([a_section(" \n ")]) == []
+def test_an_article_without_text_is_one_empty_passage():
+    assert passages([a_section(" \n ")]) == [Passage("", "", "")]
 
 
 def test_a_long_section_is_cut_between_sentences():

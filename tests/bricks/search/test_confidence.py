@@ -44,9 +44,14 @@ def test_what_was_right_is_more_probable_than_what_was_wrong():
 
 
 def test_the_floor_lets_most_right_answers_through():
-    right = [replace(STRONG, lead=n / 50) for n in range(100)]
+    right = [replace(WEAK, prominence=n / 40) for n in range(100)]
+    wrong = [replace(WEAK, prominence=n / 80) for n in range(100)]
 
-    learnt = fit_confidence(right, [WEAK] * 100)
+    learnt = fit_confidence(right, wrong)
 
     passing = sum(learnt.of(one) >= learnt.floor for one in right) / len(right)
     assert passing == pytest.approx(KEPT, abs=0.02)
+
+
+def test_easy_rehearsals_do_not_silence_what_is_more_likely_right_than_wrong():
+    assert fit_confidence([STRONG] * 100, [WEAK] * 100).floor <= 0.5

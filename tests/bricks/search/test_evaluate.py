@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from kbportal.embedding.hashing import HashingEmbedder
+from kbportal.search.dataset import DatasetUnusable, read_dataset
 from kbportal.search.engine import Mode
-from kbportal.search.evaluate import DatasetUnusable, Options, evaluate, ndcg, read_dataset
+from kbportal.search.evaluate import Options, evaluate
+from kbportal.search.measures import ndcg
 from tests.builders import NOON, TOPICS, UNSCHOOLED, write_dataset
 
 FIGURES = {"dataset", "lang", "mode", "queries", "docs", "ndcg@10", "recall@1", "recall@3",
@@ -59,7 +61,7 @@ def test_a_set_that_is_answered_well_scores_1(dataset):
 
 
 def test_queries_that_nothing_answers_are_counted_when_met_with_silence(dataset):
-    lines = [{"_id": f"n{n}", "text": text} for n, text in enumerate(["zebra quux", "qwrtz"])]
+    lines = [{"_id": f"n{n}", "text": text} for n, text in enumerate(["42", "qwrtz"])]
     (dataset / "noanswer.jsonl").write_text("\n".join(map(json.dumps, lines)))
 
     found = figures(dataset)
@@ -82,7 +84,6 @@ def test_resolved_tickets_are_learnt_when_asked_for(dataset, lesson):
     assert figures(dataset, learn=lesson, indexes="learnt")["recall@1"] == 1
 
 
-@pytest.mark.xfail(strict=True, reason="Source.fingerprint() leaves out what pages have learnt")
 def test_resolved_tickets_are_learnt_over_an_index_kept_from_an_earlier_run(dataset, lesson):
     figures(dataset)
 
@@ -137,15 +138,12 @@ def test_a_missing_file_is_named(dataset, file):
         read_dataset(dataset)
 
 
-UNTYPED = pytest.mark.xfail(strict=True, reason="values of a line are not checked for their type")
-
-
 @pytest.mark.parametrize(
     "line",
     [
         "not json", "[]", '"text"', '{"_id": "1"}', '{"text": "x"}',
-        pytest.param('{"_id": "q-refund", "text": null}', marks=UNTYPED),
-        pytest.param('{"_id": "q-refund", "text": "x", "metadata": "sk"}', marks=UNTYPED),
+        '{"_id": "q-refund", "text": null}',
+        '{"_id": "q-refund", "text": "x", "metadata": "sk"}',
     ],
 )  # fmt: skip
 def test_a_line_that_is_no_query_is_named(dataset, line):

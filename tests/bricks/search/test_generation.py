@@ -17,16 +17,7 @@ from kbportal.search.generation import (
 from tests.builders import NOON, UNSCHOOLED, shop_articles
 
 FILES = ["manifest.json", "shelf.sqlite", "hr/articles.json", "hr/words.hashes.npy",
-         "hr/vectors.passages.npy"]  # fmt: skip
-UNGUARDED = [
-    pytest.param(
-        file,
-        marks=pytest.mark.xfail(
-            strict=True, reason="errors of sqlite3 and of Whoosh are not turned into IndexMissing"
-        ),
-    )
-    for file in ("hr/forms.sqlite", "hr/whoosh/_MAIN_1.toc")
-]
+         "hr/vectors.passages.npy", "hr/forms.sqlite", "hr/whoosh/_MAIN_1.toc"]  # fmt: skip
 DAMAGES = {"gone": None, "empty": b"", "garbage": b"\0garbage" * 30}
 
 
@@ -41,7 +32,7 @@ def damage(file: Path, how: str) -> None:
         file.write_bytes(content)
 
 
-@pytest.mark.parametrize("file", [*FILES, *UNGUARDED])
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("how", ["gone", "garbage"])
 def test_a_damaged_index_is_missing_and_says_what_to_run(copied, file, how):
     damage(copied / file, how)
@@ -83,7 +74,9 @@ def test_the_pointer_names_the_generation_that_it_was_moved_to(copied):
     assert [path.name for path in copied.parent.iterdir() if path.is_file()] == ["current"]
 
 
-@pytest.mark.parametrize("file", ["hr/words.hashes.npy", "shelf.sqlite", *UNGUARDED])
+@pytest.mark.parametrize(
+    "file", ["hr/words.hashes.npy", "shelf.sqlite", "hr/forms.sqlite", "hr/whoosh/_MAIN_1.toc"]
+)
 def test_a_damaged_index_is_mended_by_building_it_again(tmp_path, file):
     source = Source(articles=shop_articles())
     build(source, tmp_path, embedder=None, now=NOON)

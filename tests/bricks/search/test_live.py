@@ -91,7 +91,6 @@ def test_an_index_deleted_while_it_is_open_goes_on(indexes):
     assert live.current().engine.search("refund", lang=UNSCHOOLED).hits
 
 
-@pytest.mark.xfail(strict=True, reason="forms.sqlite and Whoosh are opened again by every thread")
 def test_an_index_deleted_while_it_is_open_answers_threads_that_come_later(indexes):
     live = LiveIndex(indexes)
     live.current()

@@ -92,7 +92,6 @@ def test_an_article_that_links_to_a_new_one_is_affected():
     assert unaffected([LINKING, OTHER], LIBRARY) == ids(OTHER)
 
 
-@pytest.mark.xfail(strict=True, reason="unaffected() looks for `late parcel`, not `late%20parcel`")
 def test_an_article_with_an_encoded_link_to_a_deleted_one_is_affected():
     spaced = an_article("general/late parcel", slug="late-parcel")
     linking = an_article("general/refund", body="See [it](late%20parcel.md).")

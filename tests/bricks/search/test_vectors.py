@@ -8,7 +8,8 @@ from kbportal.search.vectors import VectorIndex, article_means, load_vectors, sa
 
 def unit(*rows: tuple[float, ...]) -> np.ndarray:
     found = np.array(rows, dtype=np.float32).reshape(len(rows), 2)
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+    found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+    return found
 
 
 @pytest.fixture

@@ -14,7 +14,13 @@ from kbportal.search.whoosh_index import Entry, WhooshIndex, write_index
 
 def an_entry(article_id: str, text: str, **facts: Any) -> Entry:
     found = text.split()
-    whole = {"public": True, "category": "c", "tags": (), "title": (), "body": found}
+    whole: dict[str, Any] = {
+        "public": True,
+        "category": "c",
+        "tags": (),
+        "title": (),
+        "body": found,
+    }
     return Entry(article_id, spelt=found, **(whole | facts))
 
 
@@ -76,13 +82,12 @@ def test_no_more_are_found_than_asked_for(index):
     assert len(index.find("your", fold, limit=1)) == 1
 
 
-@given(st.text(st.sampled_from('ab"()[]{}*?~^:;!-+ \\/\'\0&|<>TONR'), max_size=20))
+@given(st.text(st.sampled_from("ab\"()[]{}*?~^:;!-+ \\/'\0&|<>TONR"), max_size=20))
 @settings(deadline=None)
 def test_no_staff_query_raises(index, query):
     index.find(query, fold, limit=3)
 
 
-@pytest.mark.xfail(strict=True, reason="Whoosh cannot encode a lone surrogate before a wildcard")
 def test_a_staff_query_with_a_lone_surrogate_does_not_raise(index):
     index.find("\udcff*", fold, limit=3)
 

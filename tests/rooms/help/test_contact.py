@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from kbportal.search.engine import Results
 from kbportal.storage import StorageUnavailable
 from kbportal.wiring import Portal
 from tests.cast import an_app
@@ -65,6 +66,30 @@ def test_without_scripts_answers_are_offered_after_send_anyway(outspoken_client)
 
     assert page.index("Send anyway") < page.index("Reset your password")
     assert "Forgot password!" in page
+
+
+def test_an_answer_in_another_language_is_labelled_and_recorded(portal: Portal):
+    class Engine:
+        def __init__(self, engine: Any) -> None:
+            self.engine = engine
+
+        def suggest(self, text: str, *, lang: str, limit: int) -> Results:
+            found = self.engine.search("password", lang="en", limit=2)
+            return replace(found, hits=(), fallback=found.hits)
+
+    class Live:
+        def current(self) -> Any:
+            live = portal.live.current()
+            return replace(live, engine=Engine(live.engine))
+
+    client = an_app(replace(portal, live=Live())).test_client()  # type: ignore[arg-type]
+
+    page = client.post("/sk/contact", data=a_form(enhanced="", subject="Zabudnuté heslo")).text
+
+    assert page.count("answer-card") == 1
+    assert '<span class="tag" lang="en">English</span>' in page
+    (event,) = recorded(portal, "suggest_shown")
+    assert [one.article for one in event.results] == ["en/account/reset-password"]
 
 
 def test_send_anyway_files_the_ticket(outspoken_client):
