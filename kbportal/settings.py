@@ -6,6 +6,7 @@ A setting's documentation is the ``doc`` of its field; ``docs/settings.md`` is c
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import secrets
@@ -134,7 +135,7 @@ def load(
     settings = replace(Settings(), **values)
     mistakes += _check(settings)
     if mistakes:
-        raise SettingsInvalid("Please mend the settings:\n  " + "\n  ".join(mistakes))
+        raise SettingsInvalid("please mend the settings: " + "; ".join(mistakes))
     return replace(
         settings,
         instance=_absolute(root, settings.instance),
@@ -172,10 +173,25 @@ def _coerce(value: Any, default: Any) -> Any:
         items = value.split(",") if isinstance(value, str) else list(value)
         return tuple(str(item).strip() for item in items if str(item).strip())
     if isinstance(default, Path):
+        if "\0" in str(value):
+            raise ValueError("a path holds no NUL character")
         return Path(value)
     if isinstance(value, bool):
         raise TypeError("a number or text is expected")
-    return type(default)(value)
+    if isinstance(default, int | float):
+        return _as_number(value, default)
+    return str(value)
+
+
+def _as_number(value: Any, default: float) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("a finite number is expected")
+    if isinstance(default, int):
+        if number != int(number):
+            raise ValueError("a whole number is expected")
+        return int(number)
+    return number
 
 
 def _as_bool(value: Any) -> bool:

@@ -190,7 +190,7 @@ class _Build:
         changed: dict[str, list[Page]] = {}
         for lang, pages in by_lang.items():
             if before and known.get(lang) == self._part_key(pages):
-                shutil.copytree(before / lang, folder / lang, copy_function=os.link)
+                shutil.copytree(before / lang, folder / lang, copy_function=_link)
             else:
                 changed[lang] = pages
         return changed
@@ -259,7 +259,7 @@ class _Build:
         assert self.embedder
         before = self._vectors_source()
         if before and (before / "encoder" / "encoder.json").exists():
-            shutil.copytree(before / "encoder", folder, copy_function=os.link)
+            shutil.copytree(before / "encoder", folder, copy_function=_link)
         else:
             folder.mkdir()
             self.embedder.export_encoder(folder)
@@ -284,3 +284,12 @@ class _Build:
 
 def _passages(by_lang: Mapping[str, Sequence[Page]]) -> int:
     return sum(len(page.passages) for pages in by_lang.values() for page in pages)
+
+
+def _link(source: str, target: str) -> str:
+    """Share a finished file between generations; copy it where the disk knows no hard links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+    return target

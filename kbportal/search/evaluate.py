@@ -22,7 +22,7 @@ from kbportal.search.engine import Engine, Mode
 from kbportal.search.generation import live_folder, open_generation
 from kbportal.search.measures import DEPTH, figures, percentile
 from kbportal.search.pages import Page
-from kbportal.search.perturb import perturbed
+from kbportal.search.perturb import check_perturbation, perturbed
 
 SHOWN = 3
 
@@ -55,6 +55,7 @@ def evaluate(
     Returns:
         The JSON document that `docs/quality.md` explains.
     """
+    check_perturbation(options.perturb)
     started = time.monotonic()
     pages = [_page(document, dataset, options.lang) for document in dataset.documents]
     build(Source(pages=pages), indexes, embedder=embedder, now=now, progress=progress)

@@ -39,6 +39,11 @@ def perturbed(text: str, how: str, *, seed: str) -> str:
     raise UnknownPerturbation(f"{how!r}: say nodiacritics, typo or prefix:1 to prefix:100")
 
 
+def check_perturbation(how: str) -> None:
+    """Raise UnknownPerturbation before hours of indexing, not after."""
+    perturbed("text", how, seed="")
+
+
 def _mistyped(text: str, chance: random.Random) -> str:
     split = text.split()
     long = [at for at, word in enumerate(split) if len(word) >= _SHORTEST_TYPO]

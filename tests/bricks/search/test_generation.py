@@ -8,6 +8,7 @@ import pytest
 from kbportal.search.builder import Source, build
 from kbportal.search.engine import Engine
 from kbportal.search.generation import (
+    FORMAT,
     Generation,
     IndexMissing,
     live_folder,
@@ -53,7 +54,7 @@ def test_a_damaged_encoder_costs_only_meaning(copied, how):
 
 def test_an_index_of_another_format_is_missing(copied):
     manifest = copied / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 99'))
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 99'))
 
     with pytest.raises(IndexMissing, match="format 99"):
         open_generation(copied)
