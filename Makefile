@@ -28,7 +28,7 @@ check: $(STAMP)/test $(CATALOGUES:.po=.mo)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/bandit -q -ll -r kbportal
+	$(VENV)/bin/bandit -q -ll -c pyproject.toml -r kbportal
 
 format: $(STAMP)/test
 	$(VENV)/bin/ruff format .
