@@ -39,6 +39,12 @@ class Portal:
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
+    close_database: Callable[[], None]
+
+    def close(self) -> None:
+        """Write the events that wait, and give back every connection."""
+        self.recorder.close()
+        self.close_database()
 
 
 def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
@@ -57,6 +63,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,
+        close_database=stores.close,
     )
 
 

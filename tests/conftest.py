@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from tests.cast import a_portal, an_app, outspoken, seeded_settings
 pytest_plugins = ("tests.browsing",)
 
 
+def pytest_configure() -> None:
+    """Two thousand tests in one process open more files than the usual 1,024 at once."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 8_192 if hard == resource.RLIM_INFINITY else min(8_192, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+
+
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an indexed library in which hidden articles are full of canaries."""
@@ -26,7 +34,7 @@ def seeded_portal(seeded: Settings, tmp_path: Path) -> Iterator[Portal]:
     """A portal over that library which suggests everything that it may."""
     portal = outspoken(a_portal(seeded, instance=tmp_path / "instance"))
     yield portal
-    portal.recorder.close()
+    portal.close()
 
 
 @pytest.fixture

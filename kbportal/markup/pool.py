@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import queue
-import select
+import selectors
 import subprocess
 import sys
 from collections import deque
@@ -190,10 +190,16 @@ class _Child:
             return None
         answers = self._process.stdout
         assert answers is not None
-        ready, _, _ = select.select([answers], [], [], _PATIENCE_S)
-        line = answers.readline() if ready else b""
+        line = answers.readline() if self._answers_within(_PATIENCE_S) else b""
         answer: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
         return answer
+
+    def _answers_within(self, seconds: float) -> bool:
+        # select.select knows no file descriptor above 1,023, which a busy server may reach.
+        with selectors.DefaultSelector() as waiting:
+            assert self._process.stdout is not None
+            waiting.register(self._process.stdout, selectors.EVENT_READ)
+            return bool(waiting.select(seconds))
 
     def end(self) -> None:
         """Kill the process and take its remains."""

@@ -22,7 +22,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def portal(indexed: Settings, tmp_path: Path) -> Iterator[Portal]:
     portal = a_portal(indexed, instance=tmp_path / "instance")
     yield portal
-    portal.recorder.close()
+    portal.close()
 
 
 @pytest.fixture

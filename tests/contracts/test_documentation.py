@@ -211,7 +211,7 @@ def indexed_api(seeded: Settings, tmp_path_factory: pytest.TempPathFactory) -> A
 
     portal = a_portal(seeded, instance=tmp_path_factory.mktemp("documented"))
     yield an_app(portal).test_client()
-    portal.recorder.close()
+    portal.close()
 
 
 def test_every_call_of_the_api_has_a_section_with_its_parameters(description: dict[str, Any]):

@@ -35,7 +35,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def portal(demo: Settings, tmp_path: Path) -> Iterator[Portal]:
     portal = a_portal(demo, instance=tmp_path / "instance")
     yield portal
-    portal.recorder.close()
+    portal.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -138,3 +139,18 @@ def _children_of(process: int) -> set[str]:
         for tasks in Path(f"/proc/{process}/task").glob("*/children")
         for child in tasks.read_text().split()
     }
+
+
+def test_many_open_files_do_not_keep_it_from_rendering(tmp_path):
+    place = tmp_path / "file"
+    place.touch()
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit != resource.RLIM_INFINITY and limit < 1_200:
+        pytest.skip(f"only {limit} files may be open here")
+    opened = [place.open() for _ in range(1_050)]
+
+    rendered = render_within_limits("Hello")
+
+    for file in opened:
+        file.close()
+    assert "Hello" in rendered.html

@@ -23,7 +23,7 @@ def portal(seeded: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """One portal for all of these: what is refused leaves no trace in it."""
     portal = a_portal(seeded, instance=tmp_path_factory.mktemp("bad") / "instance")
     yield portal
-    portal.recorder.close()
+    portal.close()
 
 
 @pytest.fixture(scope="module")
