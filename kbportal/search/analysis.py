@@ -1,8 +1,9 @@
 """Text to terms, per language, so that `hesla`, `heslo` and text without diacritics meet.
 
-Two views of every text: *words* (folded stem of the lemma) and *grams* (folded runs of four
-characters of each padded word). Words know grammar; grams forgive typos, compounds and words
-that no dictionary has. A new language is one line in LANGUAGE_RULES, or none at all.
+Three views of every text: *words* (folded stem of the lemma), *heads* (the first letters of each
+folded word) and *grams* (folded runs of four characters of each padded word). Words know grammar;
+heads forgive endings that no dictionary has; grams forgive typos, compounds and the rest of a
+word that is still being typed. A new language is one line in LANGUAGE_RULES, or none at all.
 
 The dictionaries are large (Polish and Finnish take 350 MB each), so they are opened only when an
 index is built; what customers need of them is written down as a `Forms` table.
@@ -23,9 +24,14 @@ from kbportal.kernel.text import fold
 MAX_CHARACTERS = 512
 MAX_TERMS = 32
 GRAM = 4
+HEAD = 5
 
 _WORD = re.compile(r"[^\W_]+")
+# Letters and digits held together by single marks: KB-1234, 5.7.750, v2.1, AZ/17_b.
+_COMPOSED = re.compile(r"[^\W_]+(?:[-.:/_][^\W_]+)+")
+_DIGIT = re.compile(r"\d")
 _LONGEST_WORD = 40
+_LONGEST_CODE = 20
 _stemmers = threading.local()
 _REMEMBERED_WORDS = 200_000
 
@@ -69,14 +75,27 @@ LANGUAGE_RULES: Mapping[str, LanguageRules] = {
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as typed, cut to a length that no real word exceeds."""
+    """The words of a text as typed, in order, cut to a length that no real word exceeds."""
     return [word[:_LONGEST_WORD] for word in _WORD.findall(text)]
+
+
+def searched_words(text: str) -> list[str]:
+    """The words, and codes with a digit also as one: `5.7.750` is typed `5-7-750` and `57750`."""
+    joined = ("".join(_WORD.findall(found)) for found in _COMPOSED.findall(text))
+    codes = (code for code in joined if len(code) <= _LONGEST_CODE and _DIGIT.search(code))
+    return [*words(text), *codes]
+
+
+def heads(text: str) -> list[str]:
+    """The first five folded characters of each word; words with a digit are kept whole."""
+    folded = [fold(word) for word in searched_words(text)]
+    return [word if _DIGIT.search(word) else word[:HEAD] for word in folded]
 
 
 def grams(text: str) -> list[str]:
     """Runs of four folded characters of each word, its start and end marked by `_`."""
     found: list[str] = []
-    for word in words(text):
+    for word in searched_words(text):
         padded = f"_{fold(word)}_"
         found += [padded[at : at + GRAM] for at in range(max(1, len(padded) - GRAM + 1))]
     return found
@@ -84,8 +103,9 @@ def grams(text: str) -> list[str]:
 
 def within_limits(text: str) -> str:
     """The part of a typed text that is searched: 512 characters, 32 words. Linear in its size."""
-    kept = words(text[:MAX_CHARACTERS])[:MAX_TERMS]
-    return " ".join(kept)
+    cut = text[:MAX_CHARACTERS]
+    ends = [match.end() for match in _WORD.finditer(cut)]
+    return cut[: ends[min(MAX_TERMS, len(ends)) - 1]] if ends else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +116,11 @@ class Analyser:
     lookup: Lookup
 
     def terms(self, text: str) -> list[str]:
-        """One term per word, in order."""
+        """One term per word and code, codes last."""
+        return [self.term(word) for word in searched_words(text)]
+
+    def run(self, text: str) -> list[str]:
+        """One term per word, in order, as phrases need them."""
         return [self.term(word) for word in words(text)]
 
     def term(self, word: str) -> str:
@@ -113,7 +137,7 @@ def learn_forms(lang: str, texts: Iterable[str]) -> dict[str, str]:
     """
     seen: dict[str, Counter[str]] = {}
     lemmas: dict[str, str] = {}
-    for word, count in Counter(w for text in texts for w in words(text)).items():
+    for word, count in Counter(w for text in texts for w in searched_words(text)).items():
         lemma = _lemma(lang, word)
         term = lemmas.setdefault(lemma, _stemmed(lang, lemma))
         seen.setdefault(fold(word), Counter())[term] += count

@@ -43,7 +43,7 @@ from kbportal.search.pages import Page, collect_pages
 from kbportal.search.source import Source, by_language, fingerprint, passage_rows
 
 # Part of the manifest: a change of any of these makes earlier generations unfit for reuse.
-RANKER = "2"
+RANKER = "3"
 
 _LOCK_PATIENCE_S = 600
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbportal.embedding.ports import Embedder, Vectors
-from kbportal.search.language import passage_starts
 from kbportal.search.pages import Page
-from kbportal.search.vectors import VectorIndex, article_means, save_vectors
+from kbportal.search.vectors import Rows, VectorIndex, article_means, load_vectors, save_vectors
 
 _BATCH = 512
 _KEYS = "vectors.keys.npy"
@@ -42,30 +42,57 @@ def embed_pages(
     Args:
         previous: A generation made by the same recipe, whose vectors may be taken over.
     """
-    public = {lang: [p for p in pages if p.article.is_public] for lang, pages in by_lang.items()}
-    texts = {lang: _texts(pages) for lang, pages in public.items()}
+    texts = {
+        lang: _Texts.of([page for page in pages if page.article.is_public])
+        for lang, pages in by_lang.items()
+    }
     known = _known_vectors(previous, texts) if previous else {}
-    everything = {_key(t): t for found in texts.values() for t in (*found[0], *found[1])}
+    everything = {_key(text): text for found in texts.values() for text in found.everything}
     missing = {key: text for key, text in everything.items() if key not in known}
     fresh = _embed(list(missing.values()), embedder, progress)
     known.update(zip(missing, fresh, strict=True))
-    dimension = embedder.recipe.dimension
-    for lang, pages in public.items():
-        passages, questions = texts[lang]
-        keys = [_key(text) for text in (*passages, *questions)]
+    for lang, found in texts.items():
+        keys = [_key(text) for text in found.everything]
         np.save(folder / lang / _KEYS, np.array(keys, dtype="S16"))
-        rows = _stack(passages, known, dimension)
-        starts = passage_starts(pages)
-        owners = [row for row, page in enumerate(pages) for _ in page.questions]
-        index = VectorIndex(
-            passages=rows,
-            starts=starts,
-            means=article_means(rows, starts),
-            questions=_stack(questions, known, dimension),
-            question_articles=np.asarray(owners, dtype=np.int32),
-        )
-        save_vectors(index, folder / lang)
+        save_vectors(found.index(known, embedder.recipe.dimension), folder / lang)
     return Embedding(reused=len(everything) - len(missing), embedded=len(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What is embedded of one language, in row order, and where the rows of each article begin."""
+
+    passages: list[str]
+    starts: Rows
+    questions: list[str]
+    question_starts: Rows
+    titles: list[str]
+
+    @classmethod
+    def of(cls, pages: Sequence[Page]) -> _Texts:
+        return cls(
+            [text for page in pages for text in passage_texts(page)],
+            _starts(len(page.passages) for page in pages),
+            [question for page in pages for question in page.questions],
+            _starts(len(page.questions) for page in pages),
+            [page.name for page in pages],
+        )
+
+    @property
+    def everything(self) -> list[str]:
+        return [*self.passages, *self.questions, *self.titles]
+
+    def index(self, known: Mapping[Key, NDArray[np.float32]], dimension: int) -> VectorIndex:
+        passages = _stack(self.passages, known, dimension)
+        questions = _stack(self.questions, known, dimension)
+        return VectorIndex(
+            passages=passages,
+            starts=self.starts,
+            questions=questions,
+            question_starts=self.question_starts,
+            titles=_stack(self.titles, known, dimension),
+            means=article_means(passages, self.starts, questions, self.question_starts),
+        )
 
 
 def passage_texts(page: Page, *, titled: bool = True) -> list[str]:
@@ -77,14 +104,8 @@ def passage_texts(page: Page, *, titled: bool = True) -> list[str]:
     ]
 
 
-def _texts(pages: Iterable[Page]) -> tuple[list[str], list[str]]:
-    """Passage texts and questions, in row order."""
-    passages: list[str] = []
-    questions: list[str] = []
-    for page in pages:
-        passages += passage_texts(page)
-        questions += page.questions
-    return passages, questions
+def _starts(sizes: Iterable[int]) -> Rows:
+    return np.concatenate([[0], np.cumsum(list(sizes), dtype=np.int64)]).astype(np.int64)
 
 
 def _known_vectors(previous: Path, wanted: Mapping[str, object]) -> dict[Key, NDArray[np.float32]]:
@@ -94,11 +115,10 @@ def _known_vectors(previous: Path, wanted: Mapping[str, object]) -> dict[Key, ND
         if not (folder / _KEYS).exists():
             continue
         keys = np.load(folder / _KEYS)
-        passages = np.load(folder / "vectors.passages.npy", mmap_mode="r")
-        questions = np.load(folder / "vectors.questions.npy", mmap_mode="r")
-        for at, key in enumerate(keys):
-            own, row = (passages, at) if at < len(passages) else (questions, at - len(passages))
-            known[bytes(key).ljust(16, b"\0")] = own[row]
+        index = load_vectors(folder)
+        rows = itertools.chain(index.passages, index.questions, index.titles)
+        for key, row in zip(keys, rows, strict=True):
+            known[bytes(key).ljust(16, b"\0")] = row
     return known
 
 

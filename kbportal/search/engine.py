@@ -158,7 +158,7 @@ def _with_quoted(found: Ranking, text: str) -> Ranking:
     quoted = _QUOTED.findall(typed)
     if not quoted or words(_QUOTED.sub(" ", typed)):
         return found
-    phrases = [found.index.analyser.terms(phrase) for phrase in quoted]
+    phrases = [found.index.analyser.run(phrase) for phrase in quoted]
     try:
         return found.only(found.index.whoosh.with_phrases(phrases))
     except WhooshUnusable:

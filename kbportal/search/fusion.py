@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float32]
 
 _FLAT = 1e-6
+# A library of fewer articles is scored as if it had this many: among two, the better one can
+# never stand out.
+FEWEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +31,28 @@ class Weights:
 
     Attributes:
         words: BM25 of lemma stems over the whole article.
+        heads: BM25 of the first letters of words over the whole article.
         grams: BM25 of character 4-grams over the whole article.
-        lead_words: As `words`, over title, known questions and first words only.
-        lead_grams: As `grams`, over the same.
+        lead_grams: As `grams`, over title, summary and first words only.
+        title_grams: Cosine of character 4-grams with the title.
         article: Cosine with the mean of the article's passages.
-        passage: Cosine with its best passage or known question.
+        title: Cosine with its title.
+        passage: Closeness of its passages and of the questions that it is known to answer.
     """
 
     words: float
+    heads: float
     grams: float
-    lead_words: float
     lead_grams: float
+    title_grams: float
     article: float
+    title: float
     passage: float
 
 
 SIGNALS: tuple[str, ...] = tuple(field.name for field in fields(Weights))
-KEYWORD_SIGNALS = ("words", "grams", "lead_words", "lead_grams")
-MEANING_SIGNALS = ("article", "passage")
+KEYWORD_SIGNALS = SIGNALS[:5]
+MEANING_SIGNALS = SIGNALS[5:]
 
 
 def standardise(scores: Scores) -> Scores:
@@ -54,11 +61,20 @@ def standardise(scores: Scores) -> Scores:
     Args:
         scores: (articles,) float32.
     """
-    deviation = float(scores.std())
-    if deviation < _FLAT:
-        return np.zeros_like(scores)
-    standard: Scores = (scores - scores.mean()) / deviation
+    middle, deviation = scale(scores)
+    standard: Scores = ((scores - middle) / deviation).astype(np.float32)
     return standard
+
+
+def scale(scores: Scores) -> tuple[float, float]:
+    """Mean and standard deviation of scores, in a small library as if more articles had none.
+
+    The deviation of scores that do not differ is given as infinite.
+    """
+    missing = max(FEWEST - len(scores), 0)
+    everything = np.concatenate([scores, np.zeros(missing, dtype=scores.dtype)])
+    deviation = float(everything.std())
+    return float(everything.mean()), deviation if deviation >= _FLAT else np.inf
 
 
 def fuse(signals: Mapping[str, Scores], weights: Weights) -> Scores:

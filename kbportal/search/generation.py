@@ -22,7 +22,7 @@ from kbportal.kernel.errors import PortalError
 from kbportal.search.language import LanguageIndex, open_language
 from kbportal.search.manifest import MANIFEST
 
-FORMAT = 2
+FORMAT = 3
 POINTER = "current"
 
 _KEPT_GENERATIONS = 2

@@ -1,11 +1,11 @@
-"""BM25 with everything but the sum worked out beforehand, in arrays that workers share.
+"""Keyword scores with everything but the sum worked out beforehand, in arrays that workers share.
 
 A term is known by 64 bits of its hash, looked up by bisection in a memory-mapped array: nothing
 is loaded when a worker starts. Among 100,000 terms two share a hash with probability 3e-10.
 
-Source of the formula: Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, with
-the idf of Lucene, log(1 + (N - n + 0.5) / (n + 0.5)), which is never negative. Eager scoring:
-Lù, BM25S, 2024.
+Sources: BM25 from Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, with the idf
+of Lucene, log(1 + (N - n + 0.5) / (n + 0.5)), which is never negative; the cosine of weighted terms
+from Salton & Buckley, Term-weighting Approaches, 1988; eager scoring from Lù, BM25S, 2024.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,20 @@ MOST_REPEATS = 2
 Scores = NDArray[np.float32]
 """(articles,) float32."""
 
-Number = TypeVar("Number", float, NDArray[np.floating])
-"""One value, or an array of them."""
+Counts = NDArray[np.floating]
 
 _ARRAYS = ("hashes", "starts", "articles", "weights", "idf", "lengths")
+
+
+class Formula(Enum):
+    """How much a term counts in a text.
+
+    BM25 asks how much of the query is in the text, whatever else is there. The cosine also asks
+    how much of the text is in the query, which tells short texts such as titles apart.
+    """
+
+    BM25 = "bm25"
+    COSINE = "cosine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Impacts:
     """Postings by term.
 
     Attributes:
+        formula: That the weights were made by.
         hashes: (t,) uint64, ascending.
         starts: (t + 1,) int64; the postings of term i are [starts[i], starts[i + 1]).
         articles: (p,) int32, the article of each posting.
@@ -47,6 +58,7 @@ class Impacts:
         lengths: (a,) float32, terms in each article.
     """
 
+    formula: Formula
     hashes: NDArray[np.uint64]
     starts: NDArray[np.int64]
     articles: NDArray[np.int32]
@@ -60,7 +72,7 @@ class Impacts:
         return len(self.lengths)
 
     def score(self, terms: Iterable[str]) -> Scores:
-        """The BM25 score of every article for these terms."""
+        """The score of every article for these terms."""
         total = np.zeros(self.size, dtype=np.float32)
         for _, at, repeats in self._known(terms):
             span = slice(self.starts[at], self.starts[at + 1])
@@ -69,24 +81,34 @@ class Impacts:
 
     def score_of(self, text: Sequence[str], terms: Iterable[str]) -> float:
         """The score that an article with this text would have if it were in the index."""
-        counts = Counter(text)
-        average = _average(self.lengths)
-        return sum(
-            float(self.idf[at] * _saturation(counts[term], len(text), average)) * repeats
-            for term, at, repeats in self._known(terms)
-            if counts[term]
-        )
+        weights = self._weights_in(text)
+        return sum(weights.get(term, 0.0) * repeats for term, _, repeats in self._known(terms))
 
     def information(self, terms: Iterable[str]) -> float:
         """The sum of idf over the distinct terms, unknown ones as rare as can be."""
         distinct = set(terms)
         known = [at for _, at, _ in self._known(distinct)]
-        rarest = float(np.log(1 + (self.size + 0.5) / 0.5))
-        return float(self.idf[known].sum()) + rarest * (len(distinct) - len(known))
+        return float(self.idf[known].sum()) + self._rarest() * (len(distinct) - len(known))
 
     def worth(self, term: str) -> float:
         """The idf of one term, that of the rarest for an unknown one."""
         return self.information((term,))
+
+    def _weights_in(self, text: Sequence[str]) -> dict[str, float]:
+        """What each term of a text would add to its score."""
+        counts = Counter(text)
+        known = {term: float(self.idf[at]) for term, at, _ in self._known(counts)}
+        idf = np.array([known.get(term, self._rarest()) for term in counts])
+        repeats = np.array(list(counts.values()), dtype=float)
+        if self.formula is Formula.BM25:
+            weights = idf * _saturation(repeats, len(text), _average(self.lengths))
+        else:
+            weights = _shares(idf, repeats)
+            weights = weights * idf / np.linalg.norm(weights)
+        return dict(zip(counts, weights.tolist(), strict=True))
+
+    def _rarest(self) -> float:
+        return float(np.log(1 + (self.size + 0.5) / 0.5))
 
     def _known(self, terms: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         """Those terms that the index has: the term, its place, its repeats that count."""
@@ -101,23 +123,26 @@ class Impacts:
                 yield term, int(at), min(repeats, MOST_REPEATS)
 
 
-def build_impacts(texts: Sequence[Sequence[str]]) -> Impacts:
-    """Impacts of articles given as lists of terms; row i of every score is texts[i]."""
+def build_impacts(texts: Iterable[Sequence[str]], *, formula: Formula = Formula.BM25) -> Impacts:
+    """Impacts of articles given as lists of terms; row i of every score is the i-th text."""
     ids: dict[str, int] = {}
     columns: list[int] = []
     counts: list[int] = []
     rows: list[int] = []
+    lengths: list[int] = []
     for row, terms in enumerate(texts):
+        lengths.append(len(terms))
         for term, count in Counter(terms).items():
             columns.append(ids.setdefault(term, len(ids)))
             counts.append(count)
             rows.append(row)
     return _weigh(
+        formula,
         np.fromiter(map(_hash, ids), dtype=np.uint64, count=len(ids)),
         np.asarray(columns, dtype=np.int64),
         np.asarray(rows, dtype=np.int32),
         np.asarray(counts, dtype=np.float32),
-        np.fromiter(map(len, texts), dtype=np.float32, count=len(texts)),
+        np.asarray(lengths, dtype=np.float32),
     )
 
 
@@ -127,14 +152,16 @@ def save_impacts(impacts: Impacts, folder: Path, name: str) -> None:
         np.save(folder / f"{name}.{array}.npy", getattr(impacts, array))
 
 
-def load_impacts(folder: Path, name: str) -> Impacts:
+def load_impacts(folder: Path, name: str, *, formula: Formula = Formula.BM25) -> Impacts:
     """Map the arrays into memory; pages are shared by all workers that do so."""
     return Impacts(
-        **{array: np.load(folder / f"{name}.{array}.npy", mmap_mode="r") for array in _ARRAYS}
+        formula,
+        **{array: np.load(folder / f"{name}.{array}.npy", mmap_mode="r") for array in _ARRAYS},
     )
 
 
 def _weigh(
+    formula: Formula,
     hashes: NDArray[np.uint64],
     columns: NDArray[np.int64],
     rows: NDArray[np.int32],
@@ -149,8 +176,14 @@ def _weigh(
     idf = np.log(1 + (len(lengths) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     by_term = np.lexsort((rows, terms))
     terms, rows, counts = terms[by_term], rows[by_term], counts[by_term]
-    weights = idf[terms] * _saturation(counts, lengths[rows], _average(lengths))
+    if formula is Formula.BM25:
+        weights = idf[terms] * _saturation(counts, lengths[rows], _average(lengths))
+    else:
+        shares = _shares(idf[terms], counts)
+        norms = np.sqrt(np.bincount(rows, shares**2, minlength=len(lengths)))
+        weights = idf[terms] * shares / norms[rows]
     return Impacts(
+        formula=formula,
         hashes=hashes[order],
         starts=np.concatenate([[0], np.cumsum(frequency)]).astype(np.int64),
         articles=rows,
@@ -160,9 +193,15 @@ def _weigh(
     )
 
 
-def _saturation(count: Number, length: Number, average: float) -> Number:
+def _saturation(count: Counts, length: Counts | float, average: float) -> Counts:
     """How much a term counts that is said `count` times in a text of that length."""
     return count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
+
+
+def _shares(idf: Counts, counts: Counts) -> Counts:
+    """Weights of a text's terms before it is scaled to length 1."""
+    shares: Counts = idf * (1 + np.log(counts))
+    return shares
 
 
 def _average(lengths: NDArray[np.float32]) -> float:

@@ -15,6 +15,7 @@ from kbportal.markup.model import Rendered
 from kbportal.search.chunking import Passage, passages
 
 LEAD_WORDS = 40
+NAME_WORDS = 12
 
 Learned = Mapping[str, tuple[str, ...]]
 """Article id → texts of resolved tickets that it answered."""
@@ -37,6 +38,11 @@ class Page:
     @property
     def body(self) -> str:
         return "\n".join(f"{passage.heading}\n{passage.text}" for passage in self.passages)
+
+    @property
+    def name(self) -> str:
+        """The title or, of an article without one, its first words."""
+        return self.article.title or " ".join(self.body.split()[:NAME_WORDS])
 
     @property
     def text(self) -> str:

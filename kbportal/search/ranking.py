@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kbportal.articles.shelf import PassageRow, Shelf
+from kbportal.search.calibration import Calibration
 from kbportal.search.fusion import MEANING_SIGNALS, Scores
 from kbportal.search.language import LanguageIndex
 from kbportal.search.results import Hit
@@ -16,11 +17,11 @@ from kbportal.search.snippets import snippet
 from kbportal.search.vectors import Rows
 
 # A hit much less likely than the first one is noise beside it.
-_LEAST_SHARE = 0.35
+_LEAST_SHARE = 0.1
 # Below this cosine two texts have nothing to do with each other.
 _LEAST_COSINE = 0.15
-# From this weight on the model is taken to know the language.
-_TRUSTED_WEIGHT = 0.2
+# From here on the model is taken to know the language.
+_TRUSTED = 0.4
 _MOST_PASSAGES = 40
 
 
@@ -29,6 +30,7 @@ class Ranking:
     """One query's articles, best first.
 
     Attributes:
+        calibration: Of the index, or of an index without a model where meaning was not used.
         order: Rows of the articles that match at all; ties in row order.
     """
 
@@ -36,6 +38,7 @@ class Ranking:
     index: LanguageIndex
     query: str
     scoring: Scoring
+    calibration: Calibration
     fused: Scores
     order: Rows
 
@@ -48,7 +51,7 @@ class Ranking:
         if not len(self.order):
             return ()
         first = self._confidence(int(self.order[0]))
-        if first < self.index.calibration.confidence.floor:
+        if first < self.calibration.floor:
             return ()
         best = [int(row) for row in self.order[:limit]]
         return self._shown([r for r in best if self._confidence(r) >= first * _LEAST_SHARE])
@@ -64,7 +67,7 @@ class Ranking:
         return tuple(self._hit(row, float(at)) for row, at in zip(rows, scores, strict=False))
 
     def _confidence(self, row: int) -> float:
-        return self.index.calibration.confidence.of(self.scoring.evidence(row, self.fused))
+        return self.calibration.chance(self.scoring.evidence(row, self.fused))
 
     def _hit(self, row: int, score: float) -> Hit:
         article_id = self.index.articles[row]
@@ -73,7 +76,9 @@ class Ranking:
             raise LookupError(f"{article_id} is in the index but not on the public shelf")
         passages = self._passages(row)
         texts = [passage.text or card.summary or card.title for passage in passages]
-        at, sentence = snippet(texts, self.query, self.index.analyser.term, self.index.words.worth)
+        at, sentence = snippet(
+            texts, self.query, self.index.analyser.term, self.index.impacts["words"].worth
+        )
         best = passages[at]
         return Hit(
             article_id=article_id,
@@ -96,17 +101,19 @@ class Ranking:
         passages = self.shelf.passages_of(self.index.articles[row])
         best = int(self.scoring.best_passage[row])
         nearest = [passage for passage in passages if passage.row == best]
-        if nearest and self.index.calibration.weights.passage >= _TRUSTED_WEIGHT:
+        if nearest and self.calibration.trust >= _TRUSTED:
             return nearest
         return [*nearest, *passages[:_MOST_PASSAGES]]
 
 
 def ranked(shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring) -> Ranking:
     """Put a language's articles in order by its calibrated weights."""
-    fused = scoring.fused(index.calibration.weights)
+    known = index.calibration
+    calibration = known if "passage" in scoring.raw else known.without_model()
+    fused = scoring.fused(calibration.weights)
     matched = np.zeros(len(fused), dtype=bool)
     for name, raw in scoring.raw.items():
         matched |= raw > (_LEAST_COSINE if name in MEANING_SIGNALS else 0.0)
     rows = np.flatnonzero(matched)
     order = rows[np.argsort(-fused[rows], kind="stable")]
-    return Ranking(shelf, index, query, scoring, fused, order)
+    return Ranking(shelf, index, query, scoring, calibration, fused, order)

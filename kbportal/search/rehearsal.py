@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbportal.embedding.ports import QueryEncoder, Vectors
-from kbportal.search.analysis import grams, within_limits
+from kbportal.search.analysis import within_limits
 from kbportal.search.chunking import Passage, sentences
 from kbportal.search.embedded import passage_texts
-from kbportal.search.language import LanguageIndex
+from kbportal.search.language import VIEWS, LanguageIndex, analysed, analysed_by
 from kbportal.search.pages import Page
 from kbportal.search.scoring import Scoring, score, standardised
-from kbportal.search.vectors import article_means
+from kbportal.search.vectors import VectorIndex, article_means, closeness
 
 _WORDS_OF_A_SENTENCE = range(4, 26)
 # Embedding whole articles again for their titles' sake would take as long as the build itself.
@@ -38,7 +38,8 @@ class Rehearsal:
     Attributes:
         question: Place of the query among the article's questions, -1 for other texts.
         changed: Places of the passages that read differently without the query.
-        only_changed: Whether the other passages are left out of the comparison by meaning.
+        untitled: Whether the query was the title. Passages that are not `changed` are then left
+            out of the comparison by meaning, because they carry the title.
     """
 
     query: str
@@ -46,7 +47,7 @@ class Rehearsal:
     rest: Page
     question: int = -1
     changed: tuple[int, ...] = ()
-    only_changed: bool = False
+    untitled: bool = False
 
 
 def rehearsals(pages: Sequence[Page], *, most: int, seed: int) -> list[Rehearsal]:
@@ -69,7 +70,8 @@ def rehearsals(pages: Sequence[Page], *, most: int, seed: int) -> list[Rehearsal
 def changed_texts(rehearsal: Rehearsal) -> list[str]:
     """What has to be embedded afresh before the query can be rehearsed with a model."""
     texts = passage_texts(rehearsal.rest)
-    return [texts[at] for at in rehearsal.changed]
+    name = [rehearsal.rest.name] if rehearsal.untitled else []
+    return [*(texts[at] for at in rehearsal.changed), *name]
 
 
 def rehearse(
@@ -89,15 +91,15 @@ def rehearse(
     scoring = score(index, query, vector=vector)
     raw = {name: scores.copy() for name, scores in scoring.raw.items()}
     row, rest = rehearsal.row, rehearsal.rest
-    terms, pieces = index.analyser.terms(query), grams(query)
-    text, lead = rest.text, rest.lead
-    raw["words"][row] = index.words.score_of(index.analyser.terms(text), terms)
-    raw["grams"][row] = index.grams.score_of(grams(text), pieces)
-    raw["lead_words"][row] = index.lead_words.score_of(index.analyser.terms(lead), terms)
-    raw["lead_grams"][row] = index.lead_grams.score_of(grams(lead), pieces)
-    if vector is not None and changed is not None and "article" in raw:
-        raw["article"][row], raw["passage"][row] = _cosines(index, rehearsal, vector, changed)
-    return replace(scoring, raw=raw, standard=standardised(raw))
+    terms = analysed(index.analyser, query)
+    for name, view in VIEWS.items():
+        text = analysed_by(view, index.analyser, view.part(rest))
+        raw[name][row] = index.impacts[name].score_of(text, terms[name])
+    cosine = scoring.cosine.copy()
+    if vector is not None and changed is not None and index.vectors is not None:
+        own = _meaning(index.vectors, rehearsal, vector, changed)
+        raw["article"][row], raw["title"][row], raw["passage"][row], cosine[row] = own
+    return replace(scoring, raw=raw, standard=standardised(raw), cosine=cosine)
 
 
 def _of_page(row: int, page: Page, chance: random.Random) -> Iterator[Rehearsal]:
@@ -109,7 +111,7 @@ def _of_page(row: int, page: Page, chance: random.Random) -> Iterator[Rehearsal]
     if page.article.title and page.body.strip():
         untitled = replace(page, article=replace(page.article, title=""))
         firsts = tuple(range(len(page.passages)))[:_PASSAGES_WITHOUT_TITLE]
-        yield Rehearsal(page.article.title, row, untitled, changed=firsts, only_changed=True)
+        yield Rehearsal(page.article.title, row, untitled, changed=firsts, untitled=True)
     yield from _sentence(row, page, chance)
     for at, text in questions[1:]:
         yield _question(row, page, at, text)
@@ -138,19 +140,23 @@ def _sentence(row: int, page: Page, chance: random.Random) -> Iterator[Rehearsal
     yield Rehearsal(sentence, row, without, changed=(at,))
 
 
-def _cosines(
-    index: LanguageIndex, rehearsal: Rehearsal, vector: NDArray[np.float32], changed: Vectors
-) -> tuple[float, float]:
-    """Of the query with the mean, and with the best passage or other question, of the rest."""
-    assert index.vectors is not None
-    vectors, row = index.vectors, rehearsal.row
+def _meaning(
+    vectors: VectorIndex, rehearsal: Rehearsal, query: NDArray[np.float32], changed: Vectors
+) -> tuple[float, float, float, float]:
+    """Of the rest: cosine of its mean, of its title, closeness, cosine of its nearest text."""
+    row = rehearsal.row
     passages = np.array(vectors.passages[vectors.starts[row] : vectors.starts[row + 1]])
-    passages[list(rehearsal.changed)] = changed
-    if rehearsal.only_changed:
-        passages = changed
-    questions = vectors.questions[vectors.question_articles == row]
+    title = vectors.titles[row]
+    if rehearsal.untitled:
+        passages, title = changed[:-1], changed[-1]
+    else:
+        passages[list(rehearsal.changed)] = changed
+    asked = vectors.question_starts
+    questions = np.array(vectors.questions[asked[row] : asked[row + 1]])
     if rehearsal.question >= 0:
         questions = np.delete(questions, rehearsal.question, axis=0)
-    mean = article_means(passages, np.array([0, len(passages)]))[0]
-    nearest = [*(passages @ vector), *(questions @ vector)]
-    return float(mean @ vector), float(max(nearest, default=-1.0))
+    ends = (np.array([0, len(passages)]), np.array([0, len(questions)]))
+    mean = article_means(passages, ends[0], questions, ends[1])[0]
+    cosines = np.concatenate([passages @ query, questions @ query])
+    nearest = float(cosines.max(initial=-1.0))
+    return float(mean @ query), float(title @ query), closeness(cosines), nearest

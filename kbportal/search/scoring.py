@@ -1,7 +1,7 @@
 """From a typed text to scores for every article of one language: the hot path of the portal.
 
-Two steps keep it fast on large corpora: keywords and article means score everything; single
-passages are compared only for the articles that are ahead then.
+Two steps keep it fast on large corpora: keywords and article means score everything; passages,
+questions and titles are compared only for the articles that are ahead then.
 """
 
 from __future__ import annotations
@@ -11,13 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kbportal.search.analysis import grams
 from kbportal.search.confidence import Evidence
-from kbportal.search.fusion import Scores, Weights, fuse, standardise
-from kbportal.search.language import LanguageIndex
-from kbportal.search.vectors import VectorIndex
+from kbportal.search.fusion import KEYWORD_SIGNALS, Scores, Weights, fuse, scale, standardise
+from kbportal.search.language import LanguageIndex, analysed
+from kbportal.search.vectors import Rows, VectorIndex
 
-CANDIDATES = 100
+# Rows of passages and questions that are compared: a library of this size in whole (a matter of
+# one millisecond), of a larger one those of the articles that are ahead.
+COMPARED_WHOLE = 8000
+COMPARED_AHEAD = 3000
+
+_FOLLOWERS = 3
+
+_INFORMING = ("grams",)
 
 Vector = NDArray[np.float32]
 
@@ -28,14 +34,16 @@ class Scoring:
 
     Attributes:
         raw: Scores by signal on their own scale, each (articles,) float32.
-        standard: The same signals standardised; `passage` only where there is a vector.
-        best_passage: (articles,) int64, row of the best passage, -1 where none was compared.
-        information: By "words" and "grams", the most that the query's terms could tell.
+        standard: The same signals standardised; those by meaning only where there is a vector.
+        cosine: (articles,) float32, of the nearest passage or question, 0 where none was compared.
+        best_passage: (articles,) int64, row of the nearest passage, -1 where none was compared.
+        information: By "grams", the most that the query's terms could tell.
     """
 
     raw: dict[str, Scores]
     standard: dict[str, Scores]
-    best_passage: NDArray[np.int64]
+    cosine: Scores
+    best_passage: Rows
     information: dict[str, float]
 
     def fused(self, weights: Weights) -> Scores:
@@ -43,22 +51,13 @@ class Scoring:
 
     def evidence(self, article: int, fused: Scores) -> Evidence:
         """What speaks for this article being an answer."""
-        spread = float(fused.std()) or 1.0
-        behind = np.delete(fused, article)
-        behind = behind[behind <= fused[article]]
-        next_one = float(behind.max()) if len(behind) else float(fused[article])
+        total = self.information.get("grams", 0.0)
         return Evidence(
-            prominence=float(fused[article] - fused.mean()) / spread / 3,
-            lead=float(fused[article] - next_one) / spread,
-            cosine=float(self.raw["passage"][article]) / 0.2 if "passage" in self.raw else 0.0,
-            coverage=self._share("words", article) / 0.3,
-            spelling=self._share("grams", article) / 0.3,
+            prominence=float(fused[article]),
+            lead=float(fused[article] - _followers(fused, article).mean()),
+            cosine=float(self.cosine[article]),
+            spelling=float(self.raw["grams"][article]) / total if total else 0.0,
         )
-
-    def _share(self, signal: str, article: int) -> float:
-        if signal not in self.raw or not self.information[signal]:
-            return 0.0
-        return float(self.raw[signal][article]) / self.information[signal]
 
 
 def score(
@@ -75,57 +74,53 @@ def score(
     raw: dict[str, Scores] = {}
     information: dict[str, float] = {}
     if keywords:
-        terms, pieces = index.analyser.terms(text), grams(text)
-        raw = {
-            "words": index.words.score(terms),
-            "grams": index.grams.score(pieces),
-            "lead_words": index.lead_words.score(terms),
-            "lead_grams": index.lead_grams.score(pieces),
-        }
-        information = {
-            "words": index.words.information(terms),
-            "grams": index.grams.information(pieces),
-        }
-    standard = {name: standardise(scores) for name, scores in raw.items()}
+        terms = analysed(index.analyser, text)
+        raw = {name: index.impacts[name].score(found) for name, found in terms.items()}
+        information = {name: index.impacts[name].information(terms[name]) for name in _INFORMING}
+    cosine = np.zeros(size, dtype=np.float32)
     best_passage = np.full(size, -1, dtype=np.int64)
     if vector is not None and index.vectors is not None and size:
         raw["article"] = index.vectors.article_scores(vector)
-        standard["article"] = standardise(raw["article"])
-        ahead = _ahead(standard, index.calibration.weights)
-        raw["passage"], best_passage[ahead] = _passages(index.vectors, vector, raw, ahead)
-        standard["passage"] = _on_scale_of(raw["article"], raw["passage"])
-    return Scoring(raw, standard, best_passage, information)
+        ahead = _ahead(index.vectors, standardised(raw), index.calibration.weights)
+        near = index.vectors.nearness(vector, ahead)
+        cosine[ahead], best_passage[ahead] = near.cosine, near.passage
+        for name, scores in (
+            ("passage", near.closeness),
+            ("title", index.vectors.title_scores(vector, ahead)),
+        ):
+            # The mean stands in for what is not compared; it is far behind anyway.
+            raw[name] = raw["article"].copy()
+            raw[name][ahead] = scores
+    return Scoring(raw, standardised(raw), cosine, best_passage, information)
 
 
 def standardised(raw: dict[str, Scores]) -> dict[str, Scores]:
-    """All signals made comparable; `passage` on the scale of `article`, of which it is a part."""
-    standard = {name: standardise(scores) for name, scores in raw.items() if name != "passage"}
-    if "passage" in raw:
-        standard["passage"] = _on_scale_of(raw["article"], raw["passage"])
+    """All signals made comparable; those by meaning on one scale, that of the article means."""
+    standard = {name: standardise(raw[name]) for name in raw if name in KEYWORD_SIGNALS}
+    if "article" in raw:
+        middle, deviation = scale(raw["article"])
+        for name in raw.keys() - standard.keys():
+            standard[name] = ((raw[name] - middle) / deviation).astype(np.float32)
     return standard
 
 
-def _ahead(standard: dict[str, Scores], weights: Weights) -> NDArray[np.int64]:
-    """Rows of the articles whose passages are worth comparing."""
-    first = fuse(standard, weights) + weights.passage * standard["article"]
-    if len(first) <= CANDIDATES:
-        return np.arange(len(first))
-    return np.argpartition(first, -CANDIDATES)[-CANDIDATES:]
+def _followers(fused: Scores, article: int) -> Scores:
+    """The scores of the three hits that follow; in a small library, of average articles."""
+    behind = np.delete(fused, article)
+    behind = behind[behind <= fused[article]]
+    padded = np.concatenate([behind, np.zeros(_FOLLOWERS, dtype=fused.dtype)])
+    return np.sort(behind if len(behind) >= _FOLLOWERS else padded)[-_FOLLOWERS:]
 
 
-def _passages(
-    vectors: VectorIndex, vector: Vector, raw: dict[str, Scores], ahead: NDArray[np.int64]
-) -> tuple[Scores, NDArray[np.int64]]:
-    """Best cosine per article (its mean's where passages were not compared), rows for `ahead`."""
-    cosines = raw["article"].copy()
-    found, rows = vectors.best_passages(vector, ahead)
-    cosines[ahead] = found
-    questions = vectors.best_questions(vector, len(cosines))
-    return np.maximum(cosines, questions), rows
-
-
-def _on_scale_of(reference: Scores, scores: Scores) -> Scores:
-    """Standardised as `reference` is, so that comparing few passages shifts no average."""
-    deviation = float(reference.std())
-    scaled: Scores = (scores - reference.mean()) / (deviation or 1.0)
-    return scaled
+def _ahead(vectors: VectorIndex, standard: dict[str, Scores], weights: Weights) -> Rows:
+    """Rows of the articles that are worth a closer look: all of them in a small library."""
+    if len(vectors.passages) + len(vectors.questions) <= COMPARED_WHOLE:
+        return np.arange(len(vectors.means))
+    first = fuse(standard, weights)
+    # What only a closer look can tell is expected to agree with the mean.
+    first = first + (weights.title + weights.passage) * standard["article"]
+    likely = min(len(first), COMPARED_AHEAD)
+    order = np.argpartition(-first, likely - 1)[:likely]
+    order = order[np.argsort(-first[order])]
+    enough = int(np.searchsorted(np.cumsum(vectors.rows[order]), COMPARED_AHEAD)) + 1
+    return np.sort(order[:enough])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, astuple
+from dataclasses import astuple
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -14,7 +14,7 @@ from kbportal.embedding.hashing import DIMENSION, HashingEmbedder
 from kbportal.embedding.ports import Embedder, Progress, Recipe, Vectors
 from kbportal.search.builder import Source
 from kbportal.search.calibrate import calibrate
-from kbportal.search.calibration import START, Calibration
+from kbportal.search.calibration import Calibration
 from kbportal.search.pages import Page
 from kbportal.search.rehearsal import rehearsals
 from tests.bricks.search.conftest import built_generation
@@ -63,7 +63,8 @@ def learnt(folder: Path, embedder: Embedder | None, pages=PAGES) -> Calibration:
 
 
 def meaning(calibration: Calibration) -> float:
-    return calibration.weights.article + calibration.weights.passage
+    weights = calibration.weights
+    return weights.article + weights.title + weights.passage
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +97,11 @@ def test_weights_are_shares(with_hashing):
 
 
 def test_too_small_a_corpus_teaches_nothing(tmp_path):
-    assert learnt(tmp_path, None, pages=PAGES[:1]) == Calibration(START)
+    assert learnt(tmp_path, None, pages=PAGES[:1]) == Calibration()
 
 
 def test_a_calibration_is_read_as_it_was_written(with_hashing):
-    assert Calibration.from_json(asdict(with_hashing)) == with_hashing
+    assert Calibration.from_json(with_hashing.as_json()) == with_hashing
 
 
 def test_a_query_is_taken_out_of_its_article():

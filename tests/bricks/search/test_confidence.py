@@ -6,52 +6,66 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbportal.search.confidence import KEPT, Confidence, Evidence, fit_confidence
+from kbportal.search.confidence import (
+    HIGHEST_FLOOR,
+    KEPT,
+    STOPPED,
+    Confidence,
+    Evidence,
+    chance,
+    fit_floor,
+)
+from kbportal.search.trust import FULL_TRUST, NO_TRUST, SOME_TRUST
 
-STRONG = Evidence(prominence=3.0, lead=2.5, cosine=3.0, coverage=3.0, spelling=3.0)
-WEAK = Evidence(prominence=0.5, lead=0.1, cosine=0.3, coverage=0.2, spelling=0.2)
+STRONG = Evidence(prominence=6.0, lead=3.0, cosine=0.7, spelling=1.0)
+WEAK = Evidence(prominence=1.0, lead=0.1, cosine=0.1, spelling=0.1)
+TRUSTS = (NO_TRUST, -0.5, SOME_TRUST, 0.5, FULL_TRUST)
 
 numbers = st.floats(-1e9, 1e9)
 
 
-@given(st.builds(Evidence, numbers, numbers, numbers, numbers, numbers))
-def test_confidence_is_a_chance(evidence):
-    assert 0 <= Confidence().of(evidence) <= 1
+@given(st.builds(Evidence, numbers, numbers, numbers, numbers), st.floats(-2, 2))
+def test_confidence_is_a_chance(evidence, trust):
+    assert 0 <= chance(evidence, trust) <= 1
 
 
-def test_strong_evidence_passes_the_floor_and_weak_does_not():
-    start = Confidence()
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_strong_evidence_passes_the_starting_floor_and_weak_does_not(trust):
+    assert chance(WEAK, trust) < Confidence().floor < chance(STRONG, trust)
 
-    assert start.of(WEAK) < start.floor < start.of(STRONG)
 
+def test_what_a_model_means_counts_more_the_more_it_is_trusted():
+    near = replace(WEAK, cosine=0.7)
 
-def test_a_few_examples_change_nothing():
-    assert fit_confidence([STRONG] * 5, [WEAK] * 5) == Confidence()
+    gains = [chance(near, trust) - chance(WEAK, trust) for trust in TRUSTS]
+
+    assert gains[0] == 0
+    assert gains == sorted(gains)
 
 
 def test_without_any_right_example_nothing_is_learnt():
-    assert fit_confidence([], [WEAK] * 100) == Confidence()
+    assert fit_floor([], [WEAK] * 100, SOME_TRUST) == Confidence().floor
 
 
-def test_what_was_right_is_more_probable_than_what_was_wrong():
-    # A corpus in which only spelling tells right from wrong.
-    right = [replace(WEAK, spelling=2 + n / 100) for n in range(50)]
-    wrong = [replace(WEAK, spelling=n / 100) for n in range(50)]
+def test_the_floor_stops_most_wrong_answers():
+    right = [replace(WEAK, lead=5 + n / 50) for n in range(100)]
+    wrong = [replace(WEAK, lead=2.2 + n / 50) for n in range(100)]
 
-    learnt = fit_confidence(right, wrong)
+    floor = fit_floor(right, wrong, SOME_TRUST)
 
-    assert min(map(learnt.of, right)) > max(map(learnt.of, wrong))
+    stopped = sum(chance(one, SOME_TRUST) < floor for one in wrong) / len(wrong)
+    assert stopped == pytest.approx(STOPPED, abs=0.02)
 
 
-def test_the_floor_lets_most_right_answers_through():
-    right = [replace(WEAK, prominence=n / 40) for n in range(100)]
-    wrong = [replace(WEAK, prominence=n / 80) for n in range(100)]
+def test_the_floor_lets_most_right_answers_through_although_wrong_ones_look_alike():
+    right = [replace(WEAK, lead=2.6 + n / 50) for n in range(100)]
+    wrong = [replace(WEAK, lead=3.6 + n / 50) for n in range(100)]
 
-    learnt = fit_confidence(right, wrong)
+    floor = fit_floor(right, wrong, SOME_TRUST)
 
-    passing = sum(learnt.of(one) >= learnt.floor for one in right) / len(right)
+    passing = sum(chance(one, SOME_TRUST) >= floor for one in right) / len(right)
     assert passing == pytest.approx(KEPT, abs=0.02)
 
 
-def test_easy_rehearsals_do_not_silence_what_is_more_likely_right_than_wrong():
-    assert fit_confidence([STRONG] * 100, [WEAK] * 100).floor <= 0.5
+def test_easy_rehearsals_do_not_silence_what_may_well_be_right():
+    assert fit_floor([STRONG] * 100, [STRONG] * 100, FULL_TRUST) == HIGHEST_FLOOR

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kbportal.search.fusion import SIGNALS, Weights, fuse, standardise
+from kbportal.search.fusion import FEWEST, SIGNALS, Weights, fuse, standardise
 
 NOTHING = dict.fromkeys(SIGNALS, 0.0)
 
@@ -13,7 +13,7 @@ def scores(*values: float) -> np.ndarray:
 
 
 def test_standardised_scores_have_mean_0_and_deviation_1():
-    standard = standardise(scores(1, 2, 3, 10))
+    standard = standardise(scores(*range(FEWEST)))
 
     assert (standard.mean(), standard.std()) == pytest.approx((0, 1), abs=1e-6)
 
@@ -23,7 +23,13 @@ def test_the_scale_of_a_signal_does_not_matter():
 
 
 def test_a_signal_that_tells_articles_apart_nowhere_counts_nothing():
-    assert list(standardise(scores(0.3, 0.3, 0.3))) == [0, 0, 0]
+    assert set(standardise(scores(*[0.3] * FEWEST))) == {0}
+
+
+def test_the_one_that_matches_stands_out_in_a_library_of_two():
+    alone, among_many = standardise(scores(5, 0)), standardise(scores(5, *[0] * FEWEST))
+
+    assert alone[0] == pytest.approx(among_many[0], rel=0.05)
 
 
 def test_fusing_adds_weighted_signals():
