@@ -19,6 +19,7 @@ _OPSET = 17
 _FLOAT = 1
 # A table smaller than this (positions, token types) saves nothing.
 _ROWS_OF_A_TABLE = 1000
+_BYTES_OF_A_TABLE = 1_000_000
 
 
 def export_network(model: Any, path: Path, *, dimension: int) -> None:
@@ -97,6 +98,29 @@ def quantise(source: Path, target: Path) -> None:
             per_channel=True,
             op_types_to_quantize=["MatMul"],
         )
+
+
+def publish(source: Path, target: Path) -> None:
+    """Write a network for workers, its large tables in a file beside it.
+
+    Such a file is mapped, so that all workers share it and nobody loads rows that no query
+    asks for: 12 MB less in each with the default model, 100 MB with 250,000 word pieces.
+    """
+    import onnx
+
+    beside = target.with_suffix(".data")
+    beside.unlink(missing_ok=True)
+    onnx.save(
+        onnx.load(str(source)),
+        str(target),
+        save_as_external_data=True,
+        all_tensors_to_one_file=True,
+        location=beside.name,
+        size_threshold=_BYTES_OF_A_TABLE,
+    )
+    if beside.exists():
+        # onnx makes it readable by its owner alone, who need not be the one who serves.
+        beside.chmod(target.stat().st_mode)
 
 
 def _is_large(table: Any) -> bool:
