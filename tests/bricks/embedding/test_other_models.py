@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,21 @@ def test_a_table_of_words_needs_no_network(tmp_path):
     assert not (tmp_path / "encoder" / "encoder.onnx").exists()
     assert slovak @ embedder.embed(["where is my parcel"])[0] > 0.99
     assert slovak @ embedder.embed(["forgot password"])[0] < 0.7
+
+
+@pytest.mark.parametrize("kind", ["network", "table"])
+def test_threads_may_share_an_encoder(tmp_path, kind):
+    from tests.models import SENTENCES, save_static, save_transformer
+
+    folder = save_transformer(tmp_path) if kind == "network" else save_static(tmp_path, CONCEPTS)
+    exported(SentenceTransformerEmbedder(str(folder)), tmp_path / "encoder")
+    alone = [load_encoder(tmp_path / "encoder").encode(text) for text in SENTENCES]
+    shared = load_encoder(tmp_path / "encoder")._encoder  # type: ignore[attr-defined]
+
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(shared.encode, SENTENCES * 20))
+
+    assert all(np.allclose(one, other) for one, other in zip(together, alone * 20, strict=True))
 
 
 def test_words_that_a_table_does_not_know_mean_nothing(tmp_path):
