@@ -52,8 +52,11 @@ class Settings:
     model: str = _setting(
         "default", "sentence-transformers model: 'default', 'none', a name or a folder."
     )
-    model_query_prefix: str = _setting("", "Text put before a query, where the model wants one.")
+    model_query_prefix: str = _setting("", "Text put before a query; empty: what the model names.")
     model_passage_prefix: str = _setting("", "Text put before a passage, likewise.")
+    model_dimensions: int = _setting(
+        0, "Keep only so many numbers of each vector, for models trained for it; 0: all."
+    )
     visitor_identity: str = _setting(
         "cookie", "'cookie' (30 days) or 'daily' (keyed hash, no cookie)."
     )
@@ -212,6 +215,8 @@ def _check(settings: Settings) -> list[str]:
     for name in ("reply_time_h", "lookback_h", "horizon_h", "durability_d", "retention_d"):
         if getattr(settings, name) < 1:
             mistakes.append(f"{name}: must be at least 1")
+    if settings.model_dimensions < 0:
+        mistakes.append("model_dimensions: must not be negative")
     if settings.cost_per_ticket < 0:
         mistakes.append("cost_per_ticket: must not be negative")
     if settings.accent and not re.fullmatch("#[0-9a-fA-F]{6}", settings.accent):

@@ -92,6 +92,7 @@ def choose_embedder(settings: Settings) -> Embedder | None:
         settings.model,
         query_prefix=settings.model_query_prefix,
         passage_prefix=settings.model_passage_prefix,
+        dimensions=settings.model_dimensions,
     )
 
 

@@ -59,7 +59,7 @@ def build_now(settings: Settings) -> Built:
             progress=progress,
         )
     if wrong or built.degraded == "model_unusable":
-        reason = wrong or "The model could not be used."
+        reason = wrong or built.model_problem or "The model could not be used."
         click.echo(f"kbportal: {reason} Search goes by keywords alone.", err=True)
     return built
 

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from kbportal.articles.model import Problem
 from kbportal.articles.shelf import write_shelf
-from kbportal.embedding.encoder import load_encoder
+from kbportal.embedding.encoder import is_current, load_encoder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.kernel.errors import PortalError
 from kbportal.search.analysis import forget_dictionaries
@@ -103,6 +103,7 @@ class _Build:
         self.source, self.indexes, self.now = source, indexes, now
         self.progress, self.started = progress, started
         self.degraded = "" if embedder else "no_model"
+        self.model_problem = ""
         self.embedder, self.recipe = self._usable(embedder)
         self.refused: list[Problem] = []
         self.previous = self._previous()
@@ -134,6 +135,7 @@ class _Build:
             return embedder, asdict(embedder.recipe) if embedder else None
         except (ModelUnusable, OSError, ValueError, KeyError) as error:
             self.degraded = getattr(error, "code", "model_unusable")
+            self.model_problem = str(error)
             return None, None
 
     def _previous(self) -> Generation | None:
@@ -165,6 +167,7 @@ class _Build:
             seconds=self._seconds(),
             problems=(*self.source.problems, *self.refused),
             degraded=self.degraded,
+            model_problem=self.model_problem,
         )
         write_manifest(
             folder,
@@ -239,13 +242,16 @@ class _Build:
         if not self.embedder:
             return Embedding(0, 0)
         try:
+            # First, so that a model that cannot be exported is known before hours of embedding.
+            self._provide_encoder(folder / "encoder")
             embedding = embed_pages(
                 by_lang, folder, self.embedder, previous=self._vectors_source(),
                 progress=lambda done, total: self.progress("embed", done, total),
             )  # fmt: skip
-            self._provide_encoder(folder / "encoder")
         except ModelUnusable as error:
             self.degraded, self.embedder, self.recipe = error.code, None, None
+            self.model_problem = str(error)
+            shutil.rmtree(folder / "encoder", ignore_errors=True)
             return Embedding(0, 0)
         return embedding
 
@@ -258,7 +264,7 @@ class _Build:
     def _provide_encoder(self, folder: Path) -> None:
         assert self.embedder
         before = self._vectors_source()
-        if before and (before / "encoder" / "encoder.json").exists():
+        if before and is_current(before / "encoder"):
             shutil.copytree(before / "encoder", folder, copy_function=_link)
         else:
             folder.mkdir()

@@ -16,7 +16,12 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did."""
+    """What a build did.
+
+    Attributes:
+        degraded: Why meaning is not used, or "".
+        model_problem: What was wrong with the model, for people; "" where nothing was.
+    """
 
     generation: str
     articles: int
@@ -27,6 +32,7 @@ class Built:
     seconds: float
     problems: tuple[Problem, ...] = ()
     degraded: str = ""
+    model_problem: str = ""
 
 
 def write_manifest(

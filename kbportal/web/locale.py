@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel
+from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
 from kbportal.kernel.languages import LANGUAGES
@@ -136,11 +137,23 @@ def _give_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def _for_templates() -> dict[str, object]:
     interface = interface_language()
-    language = LANGUAGES.get(interface)
     return {
         "lang": current_language(),
         "interface_lang": interface,
-        "direction": language.direction if language else "ltr",
+        "text_language": _language_of_texts(interface),
+        "direction": _direction(interface),
         "alternates": alternates,
         "language_name": language_name,
     }
+
+
+def _language_of_texts(interface: str) -> Markup:
+    """Attributes of texts from articles, where they are not in the language of the interface."""
+    lang = current_language()
+    if lang == interface:
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(lang, _direction(lang))
+
+
+def _direction(lang: str) -> str:
+    return LANGUAGES[lang].direction if lang in LANGUAGES else "ltr"

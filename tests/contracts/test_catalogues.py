@@ -15,7 +15,7 @@ from kbportal.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "kbportal" / "translations"
-LANGUAGES = [lang for lang in Settings().languages if lang != "en"]
+LANGUAGES = sorted(path.name for path in TRANSLATIONS.iterdir() if path.is_dir())
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -39,6 +39,10 @@ def _keywords() -> dict[str, object]:
 
 def _first(message: object) -> str:
     return str(message[0] if isinstance(message, tuple) else message)
+
+
+def test_every_language_of_the_demo_has_a_catalogue():
+    assert {*LANGUAGES, "en"} >= set(Settings().languages)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

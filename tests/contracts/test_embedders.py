@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kbportal.embedding.encoder import load_encoder
+from kbportal.embedding.encoder import is_current, load_encoder
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, QueryEncoder
 from kbportal.embedding.sentence_transformer import SentenceTransformerEmbedder
@@ -95,3 +95,12 @@ def test_the_nearest_text_is_the_one_that_says_the_same(embedder, encoder):
     nearest = np.argmax(embedder.embed(TEXTS) @ encoder.encode("forgot password"))
 
     assert TEXTS[nearest] == "I forgot my password"
+
+
+def test_whoever_serves_may_read_all_of_it(exported):
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in exported.iterdir())
+
+
+def test_an_encoder_is_exported_anew_only_when_it_would_be_another(exported, tmp_path):
+    assert is_current(exported)
+    assert not is_current(tmp_path)
