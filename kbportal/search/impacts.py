@@ -88,6 +88,15 @@ class Impacts:
         """The idf of one term, that of the rarest for an unknown one."""
         return self.information((term,))
 
+    def frequencies(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """How many articles have each of these terms."""
+        if not len(self.hashes):
+            return np.zeros(len(terms), dtype=np.int64)
+        wanted = np.fromiter(map(_hash, terms), dtype=np.uint64, count=len(terms))
+        places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        counts: NDArray[np.int64] = self.starts[places + 1] - self.starts[places]
+        return np.where(self.hashes[places] == wanted, counts, 0)
+
     def _known(self, terms: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         """Those terms that the index has: the term, its place, its repeats that count."""
         counts = Counter(terms)
