@@ -9,6 +9,7 @@ from kbportal.articles.shelf import ArticleCard
 from kbportal.kernel.text import normalise
 from kbportal.search.analysis import MAX_CHARACTERS, within_limits, words
 from kbportal.search.asking import Asking
+from kbportal.search.detection import language_of
 from kbportal.search.generation import Generation
 from kbportal.search.ranking import Ranking
 from kbportal.search.results import Hit, Mode, Results
@@ -17,6 +18,8 @@ from kbportal.search.whoosh_index import WhooshIndex, WhooshUnusable
 __all__ = ["SHORTEST", "Engine", "Hit", "Mode", "Results"]
 
 SHORTEST = 3
+# Of articles in the language of the text, beside those in the language of the page.
+MOST_ELSEWHERE = 3
 
 log = logging.getLogger(__name__)
 
@@ -35,18 +38,24 @@ class Engine:
     def search(
         self, text: str, *, lang: str, limit: int = 10, offset: int = 0, mode: Mode = Mode.HYBRID
     ) -> Results:
-        """Every article that matches, best first. Never raises on any text."""
+        """Every article that matches, best first. Never raises on any text.
+
+        What is clearly written in another language of the portal is looked for there too:
+        `fallback`.
+        """
         started = time.perf_counter()
         asking = Asking(self._generation, text, mode)
         found = asking.ranking(lang)
         hits = found.hits(offset=offset, limit=limit) if found else ()
-        return self._results(asking, text, lang, started, hits, found, ())
+        elsewhere = self._elsewhere(asking, text, lang, answered=bool(hits))
+        return self._results(asking, text, lang, started, hits, found, elsewhere)
 
     def suggest(self, text: str, *, lang: str, limit: int = 3, mode: Mode = Mode.HYBRID) -> Results:
         """What may answer a text still being typed; nothing, when nothing is good enough.
 
-        Where the language has no good answer, one of the fallback language may stand in
-        `fallback`. Never raises on any text.
+        Where the text is clearly in another language of the portal, `fallback` has what may
+        answer there; where nothing does, one of the fallback language may stand in. Never raises
+        on any text.
         """
         started = time.perf_counter()
         asking = Asking(self._generation, text, mode)
@@ -54,8 +63,7 @@ class Engine:
             return self._results(asking, text, lang, started, (), None, ())
         found = asking.ranking(lang)
         hits = found.confident_hits(limit) if found else ()
-        stands_in = not hits and self._fallback_lang not in ("", lang)
-        elsewhere = _confident(asking, self._fallback_lang, 1) if stands_in else ()
+        elsewhere = self._elsewhere(asking, text, lang, answered=bool(hits))[:limit]
         return self._results(asking, text, lang, started, hits, found, elsewhere)
 
     def corrected(self, text: str, *, lang: str) -> str | None:
@@ -81,6 +89,16 @@ class Engine:
             return []
         cards = (self._generation.shelf.card(one, audience="staff") for one in found)
         return [card for card in cards if card]
+
+    def _elsewhere(
+        self, asking: Asking, text: str, lang: str, *, answered: bool
+    ) -> tuple[Hit, ...]:
+        """Hits in the language of the text, else one in the fallback language if need be."""
+        typed = language_of(text, page=lang, languages=self._generation.languages)
+        hits = _confident(asking, typed, MOST_ELSEWHERE) if typed != lang else ()
+        if hits or answered or self._fallback_lang in ("", lang, typed):
+            return hits
+        return _confident(asking, self._fallback_lang, 1)
 
     def _results(
         self,

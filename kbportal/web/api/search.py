@@ -34,7 +34,8 @@ def search() -> Response:
     offset = (page - 1) * PER_PAGE
     results = live.engine.search(text, lang=lang, limit=PER_PAGE, offset=offset)
     if text and page == 1:
-        note(EventType.SEARCH, Surface.SEARCH, text=text, results=results)
+        shown = results.hits or results.fallback
+        note(EventType.SEARCH, Surface.SEARCH, shown, text=text, results=results)
     return jsonify(
         Searched(
             query=results.query,
