@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 
 from kbportal.articles.shelf import ArticleCard
 from kbportal.kernel.text import normalise
-from kbportal.search.analysis import MAX_CHARACTERS, within_limits, words
+from kbportal.search.analysis import MAX_CHARACTERS
 from kbportal.search.asking import Asking
 from kbportal.search.detection import language_of
 from kbportal.search.generation import Generation
 from kbportal.search.ranking import Ranking
 from kbportal.search.results import Hit, Mode, Results
-from kbportal.search.whoosh_index import WhooshIndex, WhooshUnusable
+from kbportal.search.spelling import corrected
+from kbportal.search.whoosh_index import WhooshUnusable
 
 __all__ = ["SHORTEST", "Engine", "Hit", "Mode", "Results"]
 
@@ -40,15 +42,18 @@ class Engine:
     ) -> Results:
         """Every article that matches, best first. Never raises on any text.
 
-        What is clearly written in another language of the portal is looked for there too:
-        `fallback`.
+        A text that means nothing here, as no article has a word of it, finds nothing. What is
+        clearly written in another language of the portal is looked for there too: `fallback`.
         """
         started = time.perf_counter()
         asking = Asking(self._generation, text, mode)
         found = asking.ranking(lang)
+        if found and not found.means_something:
+            found = None
         hits = found.hits(offset=offset, limit=limit) if found else ()
-        elsewhere = self._elsewhere(asking, text, lang, answered=bool(hits))
-        return self._results(asking, text, lang, started, hits, found, elsewhere)
+        elsewhere = self._elsewhere(asking, text, lang, answered=found is not None)
+        results = self._results(asking, text, lang, started, hits, found, elsewhere)
+        return replace(results, correction=self.corrected(text, lang=lang))
 
     def suggest(self, text: str, *, lang: str, limit: int = 3, mode: Mode = Mode.HYBRID) -> Results:
         """What may answer a text still being typed; nothing, when nothing is good enough.
@@ -67,15 +72,12 @@ class Engine:
         return self._results(asking, text, lang, started, hits, found, elsewhere)
 
     def corrected(self, text: str, *, lang: str) -> str | None:
-        """The text with words that no article has replaced by the nearest that one has."""
-        index = self._generation.languages.get(lang)
-        typed = words(within_limits(text))
+        """The text as it was probably meant, where a word of it is misspelt."""
         try:
-            meant = [_correction(index.whoosh, word) for word in typed] if index else typed
+            return corrected(self._generation, text, lang=lang)
         except WhooshUnusable:
             log.warning("No corrections: the index was deleted while it was open")
             return None
-        return " ".join(meant) if meant != typed else None
 
     def find_for_staff(self, query: str, *, lang: str, limit: int = 20) -> list[ArticleCard]:
         """Articles by a staff query: words, "phrases", title:…, OR, NOT. Drafts included."""
@@ -127,10 +129,3 @@ class Engine:
 def _confident(asking: Asking, lang: str, limit: int) -> tuple[Hit, ...]:
     found = asking.ranking(lang)
     return found.confident_hits(limit) if found else ()
-
-
-def _correction(whoosh: WhooshIndex, word: str) -> str:
-    """The word as some article spells it, or as it is."""
-    if len(word) <= SHORTEST or whoosh.is_spelt(word):
-        return word
-    return whoosh.correction(word) or word

@@ -22,6 +22,8 @@ _LEAST_COSINE = 0.15
 # From this weight on the model is taken to know the language.
 _TRUSTED_WEIGHT = 0.2
 _MOST_PASSAGES = 40
+# Of the information in a query's 4-grams: below this share an article has them by chance.
+_SPELT_ALIKE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,20 @@ class Ranking:
     scoring: Scoring
     fused: Scores
     order: Rows
+
+    @property
+    def means_something(self) -> bool:
+        """Whether an article has a word of the query, much of its spelling, or surely its meaning.
+
+        By meaning alone any string of letters is a little like some article.
+        """
+        raw = self.scoring.raw
+        if not len(self.order) or "words" not in raw:
+            return bool(len(self.order))
+        if raw["words"].any():
+            return True
+        spelling = float(raw["grams"].max()) / max(self.scoring.information["grams"], 1e-9)
+        return spelling >= _SPELT_ALIKE or bool(self.confident_hits(1))
 
     def hits(self, *, offset: int, limit: int) -> tuple[Hit, ...]:
         """A page of hits."""

@@ -90,6 +90,11 @@ def test_a_text_without_synonyms_is_scored_as_before(speaking, engine):
     assert found(speaking) == found(engine)
 
 
+def test_a_synonym_is_no_spelling_mistake(speaking):
+    assert speaking.corrected("chargeback refunt", lang=UNSCHOOLED) == "chargeback refund"
+    assert speaking.corrected("chargeback", lang=UNSCHOOLED) is None
+
+
 def test_synonyms_of_one_language_say_nothing_in_another(speaking):
     assert speaking.suggest("chargeback", lang="en").hits == ()
 
