@@ -73,11 +73,7 @@ class Engine:
 
     def corrected(self, text: str, *, lang: str) -> str | None:
         """The text as it was probably meant, where a word of it is misspelt."""
-        try:
-            return corrected(self._generation, text, lang=lang)
-        except WhooshUnusable:
-            log.warning("No corrections: the index was deleted while it was open")
-            return None
+        return corrected(self._generation, text, lang=lang)
 
     def find_for_staff(self, query: str, *, lang: str, limit: int = 20) -> list[ArticleCard]:
         """Articles by a staff query: words, "phrases", title:…, OR, NOT. Drafts included."""

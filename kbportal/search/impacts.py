@@ -88,6 +88,19 @@ class Impacts:
         """The idf of one term, that of the rarest for an unknown one."""
         return self.information((term,))
 
+    def rows_with(self, term: str) -> NDArray[np.int32]:
+        """Rows of the articles that have a term, ascending."""
+        found = [
+            self.articles[self.starts[at] : self.starts[at + 1]] for _, at, _ in self._known([term])
+        ]
+        return found[0] if found else np.empty(0, dtype=np.int32)
+
+    def worths(self, terms: Sequence[str]) -> list[float]:
+        """The idf of each term, that of the rarest for unknown ones."""
+        known = self.frequencies(terms)
+        worths: list[float] = np.log(1 + (self.size - known + 0.5) / (known + 0.5)).tolist()
+        return worths
+
     def frequencies(self, terms: Sequence[str]) -> NDArray[np.int64]:
         """How many articles have each of these terms."""
         if not len(self.hashes):

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kbportal.articles.shelf import PassageRow, Shelf
+from kbportal.articles.shelf import ArticleCard, PassageRow, Shelf
 from kbportal.search.fusion import MEANING_SIGNALS, Scores
 from kbportal.search.language import LanguageIndex
 from kbportal.search.results import Hit
 from kbportal.search.scoring import Scoring
-from kbportal.search.snippets import snippet
+from kbportal.search.snippets import Wanted, plain_snippet, snippet
 from kbportal.search.vectors import Rows
 
 # A hit much less likely than the first one is noise beside it.
@@ -77,20 +77,20 @@ class Ranking:
     def _shown(self, rows: Sequence[int]) -> tuple[Hit, ...]:
         """Hits whose scores never rise, although rank and confidence are learnt apart."""
         scores = np.minimum.accumulate([self._confidence(row) for row in rows] or [0.0])
-        return tuple(self._hit(row, float(at)) for row, at in zip(rows, scores, strict=False))
+        wanted = Wanted(self.query, self.index.analyser.term, self.index.words.worths)
+        return tuple(
+            self._hit(row, float(at), wanted) for row, at in zip(rows, scores, strict=False)
+        )
 
     def _confidence(self, row: int) -> float:
         return self.index.calibration.confidence.of(self.scoring.evidence(row, self.fused))
 
-    def _hit(self, row: int, score: float) -> Hit:
+    def _hit(self, row: int, score: float, wanted: Wanted) -> Hit:
         article_id = self.index.articles[row]
         card = self.shelf.card(article_id)
         if card is None:
             raise LookupError(f"{article_id} is in the index but not on the public shelf")
-        passages = self._passages(row)
-        texts = [passage.text or card.summary or card.title for passage in passages]
-        at, sentence = snippet(texts, self.query, self.index.analyser.term, self.index.words.worth)
-        best = passages[at]
+        best, sentence = self._best_passage(row, card, wanted)
         return Hit(
             article_id=article_id,
             lang=card.lang,
@@ -104,17 +104,25 @@ class Ranking:
             updated=card.updated,
         )
 
-    def _passages(self, row: int) -> list[PassageRow]:
-        """Passages to show a sentence of, the nearest in meaning first.
+    def _best_passage(self, row: int, card: ArticleCard, wanted: Wanted) -> tuple[PassageRow, str]:
+        """The passage that answers best, and its best sentence as safe HTML.
 
-        Where the model knows the language only that one counts; elsewhere words decide.
+        Where the model knows the language the nearest in meaning, if it has a word of the query;
+        elsewhere words decide. An article without any is explained by its summary.
         """
-        passages = self.shelf.passages_of(self.index.articles[row])
+        passages = self.shelf.passages_of(self.index.articles[row])[:_MOST_PASSAGES]
         best = int(self.scoring.best_passage[row])
-        nearest = [passage for passage in passages if passage.row == best]
-        if nearest and self.index.calibration.weights.passage >= _TRUSTED_WEIGHT:
-            return nearest
-        return [*nearest, *passages[:_MOST_PASSAGES]]
+        passages.sort(key=lambda passage: passage.row != best)
+        texts = [passage.text or card.summary or card.title for passage in passages]
+        if best >= 0 and self.index.calibration.weights.passage >= _TRUSTED_WEIGHT:
+            shown = snippet(texts[:1], wanted)
+            if shown.matches:
+                return passages[0], shown.html
+        headings = [passage.heading for passage in passages]
+        shown = snippet(texts, wanted, headings=headings)
+        if shown.matches or not card.summary:
+            return passages[shown.passage], shown.html
+        return passages[0], plain_snippet(card.summary)
 
 
 def ranked(shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring) -> Ranking:

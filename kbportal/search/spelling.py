@@ -11,11 +11,12 @@ Errors, CACM 1964: four in five slips are one letter wrong, missing, added, or t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from string import ascii_lowercase
 
 from kbportal.kernel.text import fold
-from kbportal.search.analysis import MAX_CHARACTERS, MAX_TERMS
+from kbportal.search.analysis import MAX_CHARACTERS, MAX_TERMS, grams
 from kbportal.search.detection import language_of
 from kbportal.search.generation import Generation
 from kbportal.search.language import LanguageIndex
@@ -25,6 +26,9 @@ SHORTEST_WORD = 5
 
 _LONGEST_WORD = 24
 _MANY_ARTICLES = 100
+# Articles that are read for how they spell a word, and how many words are looked for in them.
+_MOST_READ = 4
+_MOST_TRIED = 3
 # Bounds the work for texts of which nothing is known: they are no misspelt queries.
 _MOST_UNKNOWN = 4
 _WORD = re.compile(r"[^\W_]+")
@@ -34,11 +38,7 @@ _SOUNDS = ("aeiouy", "bp", "cks", "dt", "gk", "sz", "vw")
 
 
 def corrected(generation: Generation, text: str, *, lang: str) -> str | None:
-    """The text with misspelt words replaced and everything else as it was typed; None if none is.
-
-    Raises:
-        WhooshUnusable: The index was deleted while it was open.
-    """
+    """The text with misspelt words replaced, all else as it was typed; None where none is."""
     index = generation.languages.get(lang)
     typed = text[:MAX_CHARACTERS]
     places = list(_WORD.finditer(typed))[:MAX_TERMS]
@@ -119,12 +119,14 @@ def _nearest(generation: Generation, index: LanguageIndex, word: str) -> str | N
     terms = {form: index.analyser.lookup(form) for form in slips(fold(word))}
     known = {form: term for form, term in terms.items() if term and term != own}
     frequencies = index.words.frequencies(list(known.values())).tolist()
-    common = [
+    common = sorted(
         (-count, form)
         for form, count in zip(known, frequencies, strict=True)
-        if count >= _least(index) and index.whoosh.is_spelt(form)
-    ]
-    return _in_case_of(word, _as_spelt(generation, index, min(common)[1])) if common else None
+        if count >= _least(index) and _is_used(index, form)
+    )
+    spelt = (_as_spelt(generation, index, form, known[form]) for _, form in common[:_MOST_TRIED])
+    found = next((one for one in spelt if one), None)
+    return _in_case_of(word, found) if found else None
 
 
 def _least(index: LanguageIndex) -> int:
@@ -132,17 +134,29 @@ def _least(index: LanguageIndex) -> int:
     return 1 if index.words.size < _MANY_ARTICLES else 2
 
 
-def _as_spelt(generation: Generation, index: LanguageIndex, form: str) -> str:
-    """A folded word with the diacritics that an article gives it."""
-    article = index.whoosh.article_with(form)
-    if article is None:
-        return form
-    passages = generation.shelf.passages_of(article)
-    card = generation.shelf.card(article)
-    texts = [card.title, card.summary] if card else []
-    texts += [text for passage in passages for text in (passage.heading, passage.text)]
-    said = (word for text in texts for word in _WORD.findall(text) if fold(word) == form)
-    return next(said, form).lower()
+def _is_used(index: LanguageIndex, form: str) -> bool:
+    """Whether articles have all of a form's 4-grams: a dictionary knows forms that nobody uses."""
+    return bool(index.grams.frequencies(grams(form)).all())
+
+
+def _as_spelt(generation: Generation, index: LanguageIndex, form: str, term: str) -> str | None:
+    """A folded word with the diacritics that an article gives it; None if surely none has it."""
+    rows = index.words.rows_with(term)
+    for row in rows[:_MOST_READ].tolist():
+        for text in _texts(generation, index.articles[row]):
+            for place in _WORD.finditer(text):
+                word = place.group()
+                if len(word) == len(form) and fold(word) == form:
+                    return word.lower()
+    return form if len(rows) > _MOST_READ else None
+
+
+def _texts(generation: Generation, article: str) -> Iterator[str]:
+    found = generation.shelf.by_id(article)
+    if found:
+        yield from (found.article.title, found.article.summary, *found.article.answers)
+    for passage in generation.shelf.passages_of(article):
+        yield from (passage.heading, passage.text)
 
 
 def _in_case_of(typed: str, word: str) -> str:

@@ -101,11 +101,6 @@ class WhooshIndex:
         """Whether a public article contains this word, diacritics aside."""
         return ("spelling", fold(word)) in self._searcher().reader()
 
-    def article_with(self, word: str) -> str | None:
-        """The id of a public article that contains this word, diacritics aside."""
-        query = Term("spelling", fold(word))
-        return next((str(hit["id"]) for hit in self._searcher().search(query, limit=1)), None)
-
     def _searcher(self) -> Any:
         if not hasattr(self._threads, "searcher"):
             try:

@@ -97,13 +97,8 @@ def test_a_word_is_spelt_right_with_or_without_diacritics(index):
     assert not index.is_spelt("parcell")
 
 
-def test_a_word_leads_to_an_article_that_spells_it(index):
-    assert index.article_with("Pařcel") == "parcel"
-
-
 def test_a_word_of_drafts_is_spelt_nowhere(index):
     assert not index.is_spelt("secretword")
-    assert index.article_with("secretword") is None
 
 
 def test_eight_threads_get_the_answers_of_one(index):
