@@ -109,7 +109,8 @@ class Engine:
         elsewhere: tuple[Hit, ...],
     ) -> Results:
         return Results(
-            query=normalise(text[:MAX_CHARACTERS]),
+            # Cut twice: some marks are longer once they are composed as they should be.
+            query=normalise(text[:MAX_CHARACTERS])[:MAX_CHARACTERS],
             lang=lang,
             mode=asking.mode,
             degraded=asking.degraded,

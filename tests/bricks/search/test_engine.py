@@ -290,11 +290,18 @@ def test_a_query_is_shown_without_what_cannot_be_seen(engine):
 
 
 def test_eight_threads_get_the_answers_of_one(shop: Generation):
-    queries = [f'my {topic} "{letter}"' for topic in TOPICS for letter in string.ascii_letters[:8]]
-    alone = [ask(Engine(shop), query).hits for query in queries]
+    texts = [f'my {topic} "{letter}"' for topic in TOPICS for letter in string.ascii_letters[:8]]
+    texts += [f"my {topic[:2]}{topic[1:]} lost" for topic in TOPICS] * 4
+
+    def told(engine: Engine, text: str) -> tuple[object, ...]:
+        found, suggested = ask(engine, text), engine.suggest(text, lang=UNSCHOOLED)
+        staff = engine.find_for_staff(text, lang=UNSCHOOLED)
+        return found.hits, found.total, found.correction, suggested.hits, staff
+
+    alone = [told(Engine(shop), text) for text in texts]
     shared = Engine(shop)
 
     with ThreadPoolExecutor(8) as threads:
-        together = list(threads.map(lambda query: ask(shared, query).hits, queries))
+        together = list(threads.map(lambda text: told(shared, text), texts))
 
     assert together == alone
