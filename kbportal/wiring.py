@@ -125,6 +125,7 @@ def build_index(
         categories=library.categories,
         problems=library.problems,
         learned=learned or {},
+        synonyms=library.synonyms,
     )
     built = build(source, settings.indexes, embedder=embedder, now=now, progress=progress)
     return built, wrong

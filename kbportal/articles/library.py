@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kbportal.articles.article_file import read_article
 from kbportal.articles.categories import categories_of
 from kbportal.articles.model import Article, Category, Problem
+from kbportal.articles.synonyms import Synonym, read_synonyms
 from kbportal.kernel.languages import is_known
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Articles by path, the categories that they use, and the problems of reading them."""
+    """Articles by path, the categories that they use, and the problems of reading them.
+
+    Attributes:
+        synonyms: By language, only languages that have some.
+    """
 
     articles: tuple[Article, ...]
     categories: tuple[Category, ...]
     problems: tuple[Problem, ...]
+    synonyms: Mapping[str, tuple[Synonym, ...]] = field(default_factory=dict)
 
 
 def read_library(root: Path, *, languages: Sequence[str] | None = None) -> Library:
@@ -35,10 +41,13 @@ def read_library(root: Path, *, languages: Sequence[str] | None = None) -> Libra
         message = "there is no such folder: create it, or name another"
         return Library((), (), (Problem(str(root), 1, "no-folder", "error", message),))
     articles: list[Article] = []
+    synonyms: dict[str, tuple[Synonym, ...]] = {}
     for lang in _languages(root, languages, problems):
         articles += _read_language(root, lang, problems)
+        if found := read_synonyms(root, lang, problems):
+            synonyms[lang] = found
     categories = categories_of(root, articles, problems=problems)
-    return Library(tuple(articles), tuple(categories), tuple(sorted(problems)))
+    return Library(tuple(articles), tuple(categories), tuple(sorted(problems)), synonyms)
 
 
 def _languages(root: Path, wanted: Sequence[str] | None, problems: list[Problem]) -> Iterator[str]:

@@ -93,8 +93,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 
 def _print(results: Results) -> None:
-    if not results.hits:
+    shown = (*results.hits, *results.fallback)
+    if not shown:
         click.echo("Nothing good enough.")
-    for hit in results.hits:
+    for hit in shown:
         click.echo(f"{hit.score:.2f}  {hit.title}  {hit.url}")
         click.echo(f"      {html.unescape(_MARK.sub('', hit.snippet))}")

@@ -41,6 +41,7 @@ from kbportal.search.language import open_language, write_calibration, write_key
 from kbportal.search.manifest import Built, as_built, write_manifest
 from kbportal.search.pages import Page, collect_pages
 from kbportal.search.source import Source, by_language, fingerprint, passage_rows
+from kbportal.search.synonyms import write_synonyms
 
 # Part of the manifest: a change of any of these makes earlier generations unfit for reuse.
 RANKER = "3"
@@ -149,6 +150,10 @@ class _Build:
         by_lang = by_language(pages)
         changed = self._take_over_languages(folder, by_lang)
         self._write_keywords(folder, changed)
+        before = self.previous.folder if self.previous else None
+        write_synonyms(
+            folder, {lang: self.source.synonyms.get(lang, ()) for lang in by_lang}, before
+        )
         embedding = self._write_vectors(folder, changed)
         write_shelf(
             folder / "shelf.sqlite",

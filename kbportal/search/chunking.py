@@ -41,7 +41,18 @@ def passages(sections: Iterable[Section]) -> list[Passage]:
 
 def sentences(text: str) -> list[str]:
     """The sentences, or lines, of a text."""
-    return [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
+    ends = [m for m in _SENTENCE_END.finditer(text) if _ends_a_sentence(text, m)]
+    starts = [0, *(m.end() for m in ends)]
+    stops = [*(m.start() for m in ends), len(text)]
+    pieces = (text[start:stop].strip() for start, stop in zip(starts, stops, strict=True))
+    return [piece for piece in pieces if piece]
+
+
+def _ends_a_sentence(text: str, end: re.Match[str]) -> bool:
+    """Not within one that names a question or a cry: `Choose Forgot password? on the page`."""
+    asks = text[end.start() - 1 : end.start()] in {"?", "!", "…"}
+    goes_on = asks and text[end.end() : end.end() + 1].islower()
+    return "\n" in end.group() or not goes_on
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from dataclasses import replace
 
-import numpy as np
-
 from kbportal.articles.shelf import ArticleCard
-from kbportal.embedding.ports import ModelUnusable
 from kbportal.kernel.text import normalise
-from kbportal.search.analysis import MAX_CHARACTERS, within_limits, words
+from kbportal.search.analysis import MAX_CHARACTERS
+from kbportal.search.asking import Asking
+from kbportal.search.detection import language_of
 from kbportal.search.generation import Generation
-from kbportal.search.ranking import Ranking, ranked
+from kbportal.search.ranking import Ranking
 from kbportal.search.results import Hit, Mode, Results
-from kbportal.search.scoring import Vector, score
-from kbportal.search.whoosh_index import WhooshIndex, WhooshUnusable
+from kbportal.search.spelling import corrected
+from kbportal.search.whoosh_index import WhooshUnusable
 
 __all__ = ["SHORTEST", "Engine", "Hit", "Mode", "Results"]
 
 SHORTEST = 3
-# The model reads more than the keywords: it is no slower on long texts than its token limit.
-_MOST_ENCODED = 2000
-_QUOTED = re.compile(r'["„“”«»]([^"„“”«»]{2,200})["„“”«»]')
+# Of articles in the language of the text, beside those in the language of the page.
+MOST_ELSEWHERE = 3
 
 log = logging.getLogger(__name__)
 
@@ -43,42 +40,40 @@ class Engine:
     def search(
         self, text: str, *, lang: str, limit: int = 10, offset: int = 0, mode: Mode = Mode.HYBRID
     ) -> Results:
-        """Every article that matches, best first. Never raises on any text."""
+        """Every article that matches, best first. Never raises on any text.
+
+        A text that means nothing here, as no article has a word of it, finds nothing. What is
+        clearly written in another language of the portal is looked for there too: `fallback`.
+        """
         started = time.perf_counter()
-        vector, degraded = self._encode(text, mode)
-        found = self._ranked(text, lang, mode, vector)
+        asking = Asking(self._generation, text, mode)
+        found = asking.ranking(lang)
+        if found and not found.means_something:
+            found = None
         hits = found.hits(offset=offset, limit=limit) if found else ()
-        return self._results(text, lang, mode, degraded, started, hits, found)
+        elsewhere = self._elsewhere(asking, text, lang, answered=found is not None)
+        results = self._results(asking, text, lang, started, hits, found, elsewhere)
+        return replace(results, correction=self.corrected(text, lang=lang))
 
     def suggest(self, text: str, *, lang: str, limit: int = 3, mode: Mode = Mode.HYBRID) -> Results:
         """What may answer a text still being typed; nothing, when nothing is good enough.
 
-        Where the language has no good answer, one of the fallback language may stand in
-        `fallback`. Never raises on any text.
+        Where the text is clearly in another language of the portal, `fallback` has what may
+        answer there; where nothing does, one of the fallback language may stand in. Never raises
+        on any text.
         """
         started = time.perf_counter()
+        asking = Asking(self._generation, text, mode)
         if len(normalise(text[:MAX_CHARACTERS])) < SHORTEST:
-            return self._results(text, lang, mode, self._degraded(mode), started, (), None)
-        vector, degraded = self._encode(text, mode)
-        found = self._ranked(text, lang, mode, vector)
+            return self._results(asking, text, lang, started, (), None, ())
+        found = asking.ranking(lang)
         hits = found.confident_hits(limit) if found else ()
-        fallback: tuple[Hit, ...] = ()
-        if not hits and self._fallback_lang not in ("", lang):
-            other = self._ranked(text, self._fallback_lang, mode, vector)
-            fallback = other.confident_hits(1) if other else ()
-        results = self._results(text, lang, mode, degraded, started, hits, found)
-        return replace(results, fallback=fallback)
+        elsewhere = self._elsewhere(asking, text, lang, answered=bool(hits))[:limit]
+        return self._results(asking, text, lang, started, hits, found, elsewhere)
 
     def corrected(self, text: str, *, lang: str) -> str | None:
-        """The text with words that no article has replaced by the nearest that one has."""
-        index = self._generation.languages.get(lang)
-        typed = words(within_limits(text))
-        try:
-            meant = [_correction(index.whoosh, word) for word in typed] if index else typed
-        except WhooshUnusable:
-            log.warning("No corrections: the index was deleted while it was open")
-            return None
-        return " ".join(meant) if meant != typed else None
+        """The text as it was probably meant, where a word of it is misspelt."""
+        return corrected(self._generation, text, lang=lang)
 
     def find_for_staff(self, query: str, *, lang: str, limit: int = 20) -> list[ArticleCard]:
         """Articles by a staff query: words, "phrases", title:…, OR, NOT. Drafts included."""
@@ -93,81 +88,41 @@ class Engine:
         cards = (self._generation.shelf.card(one, audience="staff") for one in found)
         return [card for card in cards if card]
 
-    def _ranked(self, text: str, lang: str, mode: Mode, vector: Vector | None) -> Ranking | None:
-        index = self._generation.languages.get(lang)
-        query = within_limits(text)
-        if index is None or not query or not index.articles:
-            return None
-        if mode is Mode.SEMANTIC and vector is None:
-            return None
-        keywords = mode is not Mode.SEMANTIC
-        scoring = score(index, query, vector=vector, keywords=keywords)
-        found = ranked(self._generation.shelf, index, query, scoring)
-        return _with_quoted(found, text) if keywords else found
-
-    def _encode(self, text: str, mode: Mode) -> tuple[Vector | None, str | None]:
-        """The query's vector, or None and why there is none."""
-        degraded = self._degraded(mode)
-        encoder = self._generation.encoder
-        typed = normalise(text[:_MOST_ENCODED])
-        if mode is Mode.KEYWORD or encoder is None or not typed:
-            return None, degraded
-        try:
-            vector = encoder.encode(typed)
-            if vector.shape != (self._generation.dimension,) or not np.isfinite(vector).all():
-                raise ModelUnusable("The query encoder gave something that is no vector.")
-            return vector, None
-        except ModelUnusable as error:
-            return None, error.code
-        except Exception:  # the model's runtime has faults of its own; keywords still answer
-            log.exception("The query encoder failed; searching by keywords")
-            return None, "encoder_failed"
-
-    def _degraded(self, mode: Mode) -> str | None:
-        return (self._generation.degraded or None) if mode is not Mode.KEYWORD else None
+    def _elsewhere(
+        self, asking: Asking, text: str, lang: str, *, answered: bool
+    ) -> tuple[Hit, ...]:
+        """Hits in the language of the text, else one in the fallback language if need be."""
+        typed = language_of(text, page=lang, languages=self._generation.languages)
+        hits = _confident(asking, typed, MOST_ELSEWHERE) if typed != lang else ()
+        if hits or answered or self._fallback_lang in ("", lang, typed):
+            return hits
+        return _confident(asking, self._fallback_lang, 1)
 
     def _results(
         self,
+        asking: Asking,
         text: str,
         lang: str,
-        mode: Mode,
-        degraded: str | None,
         started: float,
         hits: tuple[Hit, ...],
         found: Ranking | None,
+        elsewhere: tuple[Hit, ...],
     ) -> Results:
         return Results(
-            query=normalise(text[:MAX_CHARACTERS]),
+            # Cut twice: some marks are longer once they are composed as they should be.
+            query=normalise(text[:MAX_CHARACTERS])[:MAX_CHARACTERS],
             lang=lang,
-            mode=mode,
-            degraded=degraded,
+            mode=asking.mode,
+            degraded=asking.degraded,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
             hits=hits,
             total=len(found.order) if found else 0,
             generation=self._generation.id,
             ranker=str(self._generation.manifest["ranker"]),
+            fallback=elsewhere,
         )
 
 
-def _with_quoted(found: Ranking, text: str) -> Ranking:
-    """Only the articles with these phrases, when all that was typed stands in quotation marks.
-
-    Anything more is a story that quotes a message, not a search for a phrase.
-    """
-    typed = text[:MAX_CHARACTERS]
-    quoted = _QUOTED.findall(typed)
-    if not quoted or words(_QUOTED.sub(" ", typed)):
-        return found
-    phrases = [found.index.analyser.run(phrase) for phrase in quoted]
-    try:
-        return found.only(found.index.whoosh.with_phrases(phrases))
-    except WhooshUnusable:
-        log.warning("No phrases: the index was deleted while it was open")
-        return found
-
-
-def _correction(whoosh: WhooshIndex, word: str) -> str:
-    """The word as some article spells it, or as it is."""
-    if len(word) <= SHORTEST or whoosh.is_spelt(word):
-        return word
-    return whoosh.correction(word) or word
+def _confident(asking: Asking, lang: str, limit: int) -> tuple[Hit, ...]:
+    found = asking.ranking(lang)
+    return found.confident_hits(limit) if found else ()

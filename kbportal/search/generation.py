@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +21,7 @@ from kbportal.embedding.ports import ModelUnusable, QueryEncoder
 from kbportal.kernel.errors import PortalError
 from kbportal.search.language import LanguageIndex, open_language
 from kbportal.search.manifest import MANIFEST
+from kbportal.search.synonyms import SynonymTable, open_synonyms
 
 FORMAT = 3
 POINTER = "current"
@@ -51,6 +52,7 @@ class Generation:
     languages: Mapping[str, LanguageIndex]
     encoder: QueryEncoder | None
     degraded: str
+    synonyms: Mapping[str, SynonymTable] = field(default_factory=dict)
 
     @property
     def dimension(self) -> int:
@@ -73,13 +75,16 @@ def open_generation(folder: Path) -> Generation:
             lang: open_language(folder / lang, lang, with_vectors=encoder is not None)
             for lang in manifest["languages"]
         }
+        synonyms = {
+            lang: open_synonyms(folder, lang, index.analyser) for lang, index in languages.items()
+        }
         shelf = Shelf(folder / "shelf.sqlite")
     except (OSError, ValueError, KeyError, TypeError, EOFError, PortalError) as error:
         raise IndexMissing(
             f"The index in {folder} cannot be used ({error}). Run: kbportal index",
             folder=str(folder),
         ) from error
-    return Generation(folder.name, folder, manifest, shelf, languages, encoder, degraded)
+    return Generation(folder.name, folder, manifest, shelf, languages, encoder, degraded, synonyms)
 
 
 def live_folder(indexes: Path) -> Path:

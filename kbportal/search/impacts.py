@@ -110,6 +110,28 @@ class Impacts:
     def _rarest(self) -> float:
         return float(np.log(1 + (self.size + 0.5) / 0.5))
 
+    def rows_with(self, term: str) -> NDArray[np.int32]:
+        """Rows of the articles that have a term, ascending."""
+        found = [
+            self.articles[self.starts[at] : self.starts[at + 1]] for _, at, _ in self._known([term])
+        ]
+        return found[0] if found else np.empty(0, dtype=np.int32)
+
+    def worths(self, terms: Sequence[str]) -> list[float]:
+        """The idf of each term, that of the rarest for unknown ones."""
+        known = self.frequencies(terms)
+        worths: list[float] = np.log(1 + (self.size - known + 0.5) / (known + 0.5)).tolist()
+        return worths
+
+    def frequencies(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """How many articles have each of these terms."""
+        if not len(self.hashes):
+            return np.zeros(len(terms), dtype=np.int64)
+        wanted = np.fromiter(map(_hash, terms), dtype=np.uint64, count=len(terms))
+        places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        counts: NDArray[np.int64] = self.starts[places + 1] - self.starts[places]
+        return np.where(self.hashes[places] == wanted, counts, 0)
+
     def _known(self, terms: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         """Those terms that the index has: the term, its place, its repeats that count."""
         counts = Counter(terms)

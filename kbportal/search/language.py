@@ -57,6 +57,14 @@ class LanguageIndex:
     calibration: Calibration
     whoosh: WhooshIndex
 
+    @property
+    def words(self) -> Impacts:
+        return self.impacts["words"]
+
+    @property
+    def grams(self) -> Impacts:
+        return self.impacts["grams"]
+
 
 def write_keywords(
     folder: Path, lang: str, pages: Sequence[Page], *, progress: Callable[[int], None]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kbportal.articles.shelf import PassageRow, Shelf
+from kbportal.articles.shelf import ArticleCard, PassageRow, Shelf
 from kbportal.search.calibration import Calibration
 from kbportal.search.fusion import MEANING_SIGNALS, Scores
 from kbportal.search.language import LanguageIndex
 from kbportal.search.results import Hit
 from kbportal.search.scoring import Scoring
-from kbportal.search.snippets import snippet
+from kbportal.search.snippets import Wanted, plain_snippet, snippet
 from kbportal.search.vectors import Rows
 
 # A hit much less likely than the first one is noise beside it.
@@ -23,6 +23,8 @@ _LEAST_COSINE = 0.15
 # From here on the model is taken to know the language.
 _TRUSTED = 0.4
 _MOST_PASSAGES = 40
+# Of the information in a query's 4-grams: below this share an article has them by chance.
+_SPELT_ALIKE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,20 @@ class Ranking:
     calibration: Calibration
     fused: Scores
     order: Rows
+
+    @property
+    def means_something(self) -> bool:
+        """Whether an article has a word of the query, much of its spelling, or surely its meaning.
+
+        By meaning alone any string of letters is a little like some article.
+        """
+        raw = self.scoring.raw
+        if not len(self.order) or "words" not in raw:
+            return bool(len(self.order))
+        if raw["words"].any():
+            return True
+        spelling = float(raw["grams"].max()) / max(self.scoring.information["grams"], 1e-9)
+        return spelling >= _SPELT_ALIKE or bool(self.confident_hits(1))
 
     def hits(self, *, offset: int, limit: int) -> tuple[Hit, ...]:
         """A page of hits."""
@@ -64,22 +80,20 @@ class Ranking:
     def _shown(self, rows: Sequence[int]) -> tuple[Hit, ...]:
         """Hits whose scores never rise, although rank and confidence are learnt apart."""
         scores = np.minimum.accumulate([self._confidence(row) for row in rows] or [0.0])
-        return tuple(self._hit(row, float(at)) for row, at in zip(rows, scores, strict=False))
+        wanted = Wanted(self.query, self.index.analyser.term, self.index.words.worths)
+        return tuple(
+            self._hit(row, float(at), wanted) for row, at in zip(rows, scores, strict=False)
+        )
 
     def _confidence(self, row: int) -> float:
         return self.calibration.chance(self.scoring.evidence(row, self.fused))
 
-    def _hit(self, row: int, score: float) -> Hit:
+    def _hit(self, row: int, score: float, wanted: Wanted) -> Hit:
         article_id = self.index.articles[row]
         card = self.shelf.card(article_id)
         if card is None:
             raise LookupError(f"{article_id} is in the index but not on the public shelf")
-        passages = self._passages(row)
-        texts = [passage.text or card.summary or card.title for passage in passages]
-        at, sentence = snippet(
-            texts, self.query, self.index.analyser.term, self.index.impacts["words"].worth
-        )
-        best = passages[at]
+        best, sentence = self._best_passage(row, card, wanted)
         return Hit(
             article_id=article_id,
             lang=card.lang,
@@ -93,17 +107,25 @@ class Ranking:
             updated=card.updated,
         )
 
-    def _passages(self, row: int) -> list[PassageRow]:
-        """Passages to show a sentence of, the nearest in meaning first.
+    def _best_passage(self, row: int, card: ArticleCard, wanted: Wanted) -> tuple[PassageRow, str]:
+        """The passage that answers best, and its best sentence as safe HTML.
 
-        Where the model knows the language only that one counts; elsewhere words decide.
+        Where the model knows the language the nearest in meaning, if it has a word of the query;
+        elsewhere words decide. An article without any is explained by its summary.
         """
-        passages = self.shelf.passages_of(self.index.articles[row])
+        passages = self.shelf.passages_of(self.index.articles[row])[:_MOST_PASSAGES]
         best = int(self.scoring.best_passage[row])
-        nearest = [passage for passage in passages if passage.row == best]
-        if nearest and self.calibration.trust >= _TRUSTED:
-            return nearest
-        return [*nearest, *passages[:_MOST_PASSAGES]]
+        passages.sort(key=lambda passage: passage.row != best)
+        texts = [passage.text or card.summary or card.title for passage in passages]
+        if best >= 0 and self.calibration.trust >= _TRUSTED:
+            shown = snippet(texts[:1], wanted)
+            if shown.matches:
+                return passages[0], shown.html
+        headings = [passage.heading for passage in passages]
+        shown = snippet(texts, wanted, headings=headings)
+        if shown.matches or not card.summary:
+            return passages[shown.passage], shown.html
+        return passages[0], plain_snippet(card.summary)
 
 
 def ranked(shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring) -> Ranking:

@@ -49,7 +49,8 @@ class Results:
         degraded: Why meaning was not used, or None.
         total: How many articles matched at all.
         correction: The query as it was probably meant, or None.
-        fallback: Hits in another language, to be labelled as such.
+        fallback: Hits in another language, to be labelled as such: that of the text where it is
+            not the page's, or else one that stands in for an answer.
     """
 
     query: str
@@ -63,3 +64,8 @@ class Results:
     ranker: str
     correction: str | None = None
     fallback: tuple[Hit, ...] = ()
+
+    def offered(self, limit: int) -> tuple[Hit, ...]:
+        """What to lay before a reader: hits, the last place kept for another language's best."""
+        kept = self.hits[: limit - 1] if self.fallback else self.hits[:limit]
+        return (*kept, *self.fallback)[:limit]

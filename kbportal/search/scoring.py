@@ -23,8 +23,6 @@ COMPARED_AHEAD = 3000
 
 _FOLLOWERS = 3
 
-_INFORMING = ("grams",)
-
 Vector = NDArray[np.float32]
 
 
@@ -76,7 +74,7 @@ def score(
     if keywords:
         terms = analysed(index.analyser, text)
         raw = {name: index.impacts[name].score(found) for name, found in terms.items()}
-        information = {name: index.impacts[name].information(terms[name]) for name in _INFORMING}
+        information = {"grams": index.grams.information(terms["grams"])}
     cosine = np.zeros(size, dtype=np.float32)
     best_passage = np.full(size, -1, dtype=np.int64)
     if vector is not None and index.vectors is not None and size:

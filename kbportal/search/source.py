@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 
 from kbportal.articles.model import Article, Category, Problem
 from kbportal.articles.shelf import PassageRow
+from kbportal.articles.synonyms import Synonym
 from kbportal.search.pages import Learned, Page
 
 
@@ -19,6 +20,7 @@ class Source:
     Attributes:
         pages: Already prepared pages, for corpora that are not Markdown; `articles` otherwise.
         learned: Texts of resolved tickets by the article that answered them.
+        synonyms: By language.
     """
 
     articles: Sequence[Article] = ()
@@ -26,13 +28,15 @@ class Source:
     problems: Sequence[Problem] = ()
     pages: Sequence[Page] = ()
     learned: Learned = field(default_factory=dict)
+    synonyms: Mapping[str, Sequence[Synonym]] = field(default_factory=dict)
 
     def fingerprint(self, *facts: object) -> str:
         """Equal for sources, and further facts, that give the same index."""
         listed = self.articles or [page.article for page in self.pages]
         learned = {page.article.id: page.learned for page in self.pages} or self.learned
         categories = sorted((asdict(one) for one in self.categories), key=json.dumps)
-        return fingerprint(listed, learned, categories, *facts)
+        synonyms = {lang: [astuple(one) for one in found] for lang, found in self.synonyms.items()}
+        return fingerprint(listed, learned, categories, synonyms, *facts)
 
 
 def fingerprint(articles: Iterable[Article], learned: Learned, *facts: object) -> str:

@@ -101,14 +101,6 @@ class WhooshIndex:
         """Whether a public article contains this word, diacritics aside."""
         return ("spelling", fold(word)) in self._searcher().reader()
 
-    def correction(self, word: str) -> str | None:
-        """The nearest word that public articles use, at most two letters away."""
-        folded = fold(word)
-        distance = 1 if len(folded) < 6 else 2
-        corrector = self._searcher().corrector("spelling")
-        found = corrector.suggest(folded, limit=1, maxdist=distance, prefix=1)
-        return str(found[0]) if found else None
-
     def _searcher(self) -> Any:
         if not hasattr(self._threads, "searcher"):
             try:

@@ -47,16 +47,22 @@ def category_title(shelf: Shelf, lang: str, slug: str) -> str:
 
 
 def note(
-    kind: EventType, surface: Surface, *, text: str, results: Results, offset: int = 0
+    kind: EventType,
+    surface: Surface,
+    shown: tuple[Hit, ...],
+    *,
+    text: str,
+    results: Results,
+    offset: int = 0,
 ) -> None:
-    """Record what was answered, unless a browser asked ahead of its reader; never waits."""
+    """Record what was shown, unless a browser asked ahead of its reader; never waits."""
     if "prefetch" in request.headers.get("Sec-Purpose", ""):
         return
     record(
         kind,
         Surface.WIDGET if is_listed_site() else surface,
         query=text,
-        results=_shown(results.hits or results.fallback, offset),
+        results=_shown(shown, offset),
         index_generation=results.generation,
         ranker_version=results.ranker,
     )

@@ -38,7 +38,8 @@ class Suggested:
     suggestions: Annotated[tuple[Found, ...], "Articles in the language, best first."]
     fallback: Annotated[
         tuple[Found, ...],
-        "Where the language has no answer: one in another language, to be labelled as such.",
+        "Articles in another language, to be labelled as such: that of the text where it is not "
+        "the one asked for, or one that stands in where that one has no answer.",
     ]
 
 
@@ -54,7 +55,7 @@ class Searched:
     hits: Annotated[tuple[Found, ...], "Articles in the language, best first."]
     total: Annotated[int, "How many articles match."]
     page: Annotated[int, "Which page this is, from 1 on."]
-    correction: Annotated[str | None, "The query as it was probably meant, where few match."]
+    correction: Annotated[str | None, "The query as it was probably meant, or null."]
     fallback: Annotated[tuple[Found, ...], "Articles in another language, to be labelled as such."]
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from kbportal.events.catalog import EventType, Surface
-from kbportal.kernel.text import fold
-from kbportal.search.engine import Engine, Results
 from kbportal.web.api.hits import found, note
 from kbportal.web.api.parameters import (
     LANGUAGE,
@@ -23,9 +21,6 @@ PER_PAGE = 10
 PAGE = Whole("page", f"Which page of {PER_PAGE} hits.", default=1, least=1, most=100)
 PARAMETERS = (QUERY, LANGUAGE, PAGE)
 
-# With fewer hits than this a query may well be misspelt.
-_FEW = 3
-
 
 def search() -> Response:
     """One page of hits for `q`. A search is recorded once, with its first page."""
@@ -34,7 +29,8 @@ def search() -> Response:
     offset = (page - 1) * PER_PAGE
     results = live.engine.search(text, lang=lang, limit=PER_PAGE, offset=offset)
     if text and page == 1:
-        note(EventType.SEARCH, Surface.SEARCH, text=text, results=results)
+        shown = results.hits or results.fallback
+        note(EventType.SEARCH, Surface.SEARCH, shown, text=text, results=results)
     return jsonify(
         Searched(
             query=results.query,
@@ -45,14 +41,7 @@ def search() -> Response:
             hits=found(results.hits, live.shelf),
             total=results.total,
             page=page,
-            correction=_correction(results, text, live.engine),
+            correction=results.correction,
             fallback=found(results.fallback, live.shelf),
         )
     )
-
-
-def _correction(results: Results, text: str, engine: Engine) -> str | None:
-    if results.total >= _FEW:
-        return None
-    meant = results.correction or engine.corrected(text, lang=results.lang)
-    return meant if meant and fold(meant) != fold(text) else None

@@ -29,8 +29,9 @@ def suggest() -> Response:
         return jsonify(_silence(text, lang))
     live = portal().live.current()
     results = live.engine.suggest(text, lang=lang, limit=limit)
-    if results.hits or results.fallback:
-        note(EventType.SUGGEST_SHOWN, Surface.FORM, text=text, results=results)
+    shown = results.offered(limit)
+    if shown:
+        note(EventType.SUGGEST_SHOWN, Surface.FORM, shown, text=text, results=results)
     return jsonify(
         Suggested(
             query=results.query,

@@ -89,8 +89,7 @@ def _suggested(ticket: Ticket) -> list[ArticleCard]:
         live = portal().live.current()
         results = live.engine.suggest(text, lang=ticket.lang, limit=SUGGESTED)
         return _there(
-            live.shelf.card(hit.article_id, audience="staff")
-            for hit in (results.hits or results.fallback)
+            live.shelf.card(hit.article_id, audience="staff") for hit in results.offered(SUGGESTED)
         )
     except PortalError as error:
         _log.info("no suggestions for the desk: %s", error)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request, url_for
 
 from kbportal.events.catalog import EventType, Surface
-from kbportal.kernel.text import fold, normalise
-from kbportal.search.engine import Mode, Results
+from kbportal.kernel.text import normalise
+from kbportal.search.engine import Results
 from kbportal.web.help.hits import hit_rows, shown
 from kbportal.web.help.library import article_rows, category_rows, engine, shelf
 from kbportal.web.help.rows import PageLinks
@@ -62,25 +62,12 @@ def _find(query: str, lang: str, number: int) -> Found:
     """The results; those of the corrected query where the query itself finds nothing."""
     offset = (number - 1) * PER_PAGE
     results = engine().search(query, lang=lang, limit=PER_PAGE, offset=offset)
-    if results.total and not _means_something(query, lang):
-        results = replace(results, hits=(), total=0)
-    correction = results.correction or engine().corrected(query, lang=lang)
-    if correction is None or fold(correction) == fold(query):
-        return Found(results, query, None)
-    if results.total == 0:
-        corrected = engine().search(correction, lang=lang, limit=PER_PAGE, offset=offset)
-        if corrected.total:
-            return Found(corrected, correction, None)
-    return Found(results, query, correction)
-
-
-def _means_something(query: str, lang: str) -> bool:
-    """Whether an article has a word of the query, or the meaning of it for sure.
-
-    By meaning alone any string of letters is a little like some article.
-    """
-    words = engine().search(query, lang=lang, limit=1, mode=Mode.KEYWORD)
-    return bool(words.total or engine().suggest(query, lang=lang, limit=1).hits)
+    if results.total or not results.correction:
+        return Found(results, query, results.correction)
+    corrected = engine().search(results.correction, lang=lang, limit=PER_PAGE, offset=offset)
+    if corrected.total:
+        return Found(corrected, results.correction, None)
+    return Found(results, query, results.correction)
 
 
 def _note(query: str, results: Results, number: int) -> None:

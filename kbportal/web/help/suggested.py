@@ -32,13 +32,13 @@ class AnswerRow:
 def suggested_answers(text: str, *, lang: str, noted: bool = True) -> list[AnswerRow]:
     """Up to three articles that may answer a text; none whenever anything is amiss.
 
-    Where the language has none, one in another language, which the page must label.
+    Those in another language than the page's are ones that the page must label.
     Recorded as shown if `noted`, which is for people who have not sent their ticket yet.
     Never raises: a ticket form must work without search.
     """
     try:
         results = engine().suggest(text, lang=lang, limit=CARDS)
-        offered = results.hits or results.fallback[:1]
+        offered = results.offered(CARDS)
         rows = [_answer(row) for row in hit_rows(offered, lang=lang)]
     except PortalError as error:
         _log.info("no suggestions: %s", error)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +54,14 @@ def test_no_word_is_lost_and_no_passage_too_long(text):
 
     assert [word for p in cut for word in p.text.split()] == text.split()
     assert all(len(p.text.split()) <= PASSAGE_WORDS for p in cut)
+
+
+@pytest.mark.parametrize(
+    "text", ["Choose Forgot password? on the page.", "It says Oops! and stops."]
+)
+def test_a_sentence_may_name_a_question(text):
+    assert sentences(text) == [text]
+
+
+def test_a_new_line_is_a_new_sentence_however_it_begins():
+    assert sentences("One.\ntwo. Ďalšia!\n\n") == ["One.", "two.", "Ďalšia!"]

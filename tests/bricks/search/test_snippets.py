@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbportal.kernel.text import fold
-from kbportal.search.snippets import LONGEST, snippet
+from kbportal.search.snippets import LONGEST, Shown, Wanted, plain_snippet, snippet
 
 FORMS = {"hesla": "heslo", "heslom": "heslo", "uctu": "ucet"}
 MARKS = re.compile(r"</?mark>")
@@ -18,13 +19,17 @@ def term(word: str) -> str:
     return FORMS.get(fold(word), fold(word))
 
 
-def worth(term: str) -> float:
-    """The articles of these tests are full of `your`."""
-    return 0.1 if term in {"your", "is", "it", "a"} else 2.0
+def worths(terms: Sequence[str]) -> list[float]:
+    """The articles of these tests are full of `your`, and many have an `order`."""
+    return [{"your": 0.1, "is": 0.1, "it": 0.1, "a": 0.1, "order": 0.5}.get(t, 2.0) for t in terms]
+
+
+def wanted(query: str) -> Wanted:
+    return Wanted(query, term, worths)
 
 
 def shown(text: str, query: str) -> str:
-    return snippet([text], query, term, worth)[1]
+    return snippet([text], wanted(query)).html
 
 
 @pytest.mark.parametrize(
@@ -35,6 +40,11 @@ def shown(text: str, query: str) -> str:
         ("HESLO a účet", "heslom", "<mark>HESLO</mark> a účet"),
         ("Your password", "pasword", "Your <mark>password</mark>"),
         ("Your parcel", "password", "Your parcel"),
+        ("Avaa Laskutusosoitteesi", "laskutusosoite", "Avaa <mark>Laskutusosoitteesi</mark>"),
+        ("Laskutus alkaa", "laskutusosoite", "<mark>Laskutus</mark> alkaa"),
+        ("Kliknite na Zabudnuté heslo", "zabudol", "Kliknite na <mark>Zabudnuté</mark> heslo"),
+        ("Vertaa summia", "kertaa", "Vertaa summia"),
+        ("Contact us", "contract", "Contact us"),
     ],
 )
 def test_words_that_match_are_marked_however_they_are_written(text, query, marked):
@@ -47,6 +57,30 @@ def test_words_that_every_article_has_are_not_marked_beside_telling_ones():
 
 def test_words_that_every_article_has_are_marked_where_there_is_nothing_else():
     assert shown("Is it yours or your box", "your") == "Is it yours or <mark>your</mark> box"
+
+
+def test_where_the_telling_word_is_missing_the_next_best_is_marked():
+    assert shown("It is in your order", "your ordr storno order") == (
+        "It is in your <mark>order</mark>"
+    )
+
+
+def test_of_two_like_sentences_the_one_under_the_better_heading_is_shown():
+    texts = ["Ask for the invoice.", "The invoice is sent."]
+    headings = ["Correct it", "Order for a company"]
+
+    assert snippet(texts, wanted("company invoice"), headings=headings).passage == 1
+    assert snippet(texts, wanted("invoice"), headings=headings).passage == 0
+
+
+def test_a_heading_alone_makes_no_match():
+    found = snippet(["Nothing here.", "Nor here."], wanted("refund"), headings=["", "A refund"])
+
+    assert found == Shown(0, "Nothing here.", matches=False)
+
+
+def test_a_summary_is_shown_as_it_is():
+    assert plain_snippet("Fish & <b>chips</b>") == "Fish &amp; &lt;b&gt;chips&lt;/b&gt;"
 
 
 def test_everything_but_the_mark_is_escaped():
@@ -64,15 +98,16 @@ def test_the_sentence_with_most_matches_is_shown():
 
 
 def test_the_passage_of_the_sentence_is_named():
-    assert snippet(["Nothing here.", "A password."], "password", term, worth)[0] == 1
+    assert snippet(["Nothing here.", "A password."], wanted("password")).passage == 1
 
 
 def test_without_a_match_the_first_passage_is_shown():
-    assert snippet(["First.", "Second."], "zebra", term, worth) == (0, "First.")
+    assert snippet(["First.", "Second."], wanted("zebra")) == Shown(0, "First.", matches=False)
 
 
 def test_without_a_sentence_nothing_is_shown():
-    assert snippet(["", " \n"], "zebra", term, worth) == (0, "")
+    assert snippet(["", " \n"], wanted("zebra")) == Shown(0, "", matches=False)
+    assert snippet([], wanted("zebra")) == Shown(0, "", matches=False)
 
 
 def test_a_long_sentence_is_cut_between_words_around_its_match():

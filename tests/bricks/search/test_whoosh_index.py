@@ -92,18 +92,13 @@ def test_a_staff_query_with_a_lone_surrogate_does_not_raise(index):
     index.find("\udcff*", fold, limit=3)
 
 
-def test_a_word_with_a_typo_is_corrected(index):
-    assert index.correction("pasword") == "password"
-
-
 def test_a_word_is_spelt_right_with_or_without_diacritics(index):
     assert index.is_spelt("Pařcel")
     assert not index.is_spelt("parcell")
 
 
-def test_a_word_of_drafts_is_no_correction(index):
+def test_a_word_of_drafts_is_spelt_nowhere(index):
     assert not index.is_spelt("secretword")
-    assert index.correction("secretwrd") is None
 
 
 def test_eight_threads_get_the_answers_of_one(index):

@@ -23,9 +23,16 @@ def test_a_page_after_the_last_is_empty(client):
 
 
 def test_a_misspelt_query_is_answered_with_what_was_meant(client):
-    answer = client.get(SEARCH, query_string={"q": "pasword", "lang": "en"}).json
+    answer = client.get(SEARCH, query_string={"q": "Pasword?", "lang": "en"}).json
 
-    assert answer["total"] >= 3 or answer["correction"] == "password"
+    assert answer["correction"] == "Password?"
+
+
+def test_a_query_that_means_nothing_finds_nothing_as_on_the_page(client):
+    answer = client.get(SEARCH, query_string={"q": "qqqwwwzzz", "lang": "en"}).json
+
+    assert (answer["hits"], answer["total"]) == ([], 0)
+    assert "Nothing found" in client.get("/en/search?q=qqqwwwzzz").text
 
 
 def test_a_search_is_recorded_with_its_first_page_only(client, portal: Portal):
