@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kbportal.search.impacts import mapped
+
 Rows = NDArray[np.int64]
 
 
@@ -83,6 +85,4 @@ def save_vectors(index: VectorIndex, folder: Path) -> None:
 def load_vectors(folder: Path) -> VectorIndex:
     """Map the files into memory."""
     names: Sequence[str] = VectorIndex.__slots__
-    return VectorIndex(
-        **{name: np.load(folder / f"vectors.{name}.npy", mmap_mode="r") for name in names}
-    )
+    return VectorIndex(**{name: mapped(folder / f"vectors.{name}.npy") for name in names})
