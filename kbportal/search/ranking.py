@@ -12,7 +12,7 @@ from kbportal.search.fusion import MEANING_SIGNALS, Scores
 from kbportal.search.language import LanguageIndex
 from kbportal.search.results import Hit
 from kbportal.search.scoring import Scoring
-from kbportal.search.snippets import snippet
+from kbportal.search.snippets import Wanted, snippet
 from kbportal.search.vectors import Rows
 
 # A hit much less likely than the first one is noise beside it.
@@ -61,19 +61,22 @@ class Ranking:
     def _shown(self, rows: Sequence[int]) -> tuple[Hit, ...]:
         """Hits whose scores never rise, although rank and confidence are learnt apart."""
         scores = np.minimum.accumulate([self._confidence(row) for row in rows] or [0.0])
-        return tuple(self._hit(row, float(at)) for row, at in zip(rows, scores, strict=False))
+        wanted = Wanted(self.query, self.index.analyser.term, self.index.words.worth)
+        return tuple(
+            self._hit(row, float(at), wanted) for row, at in zip(rows, scores, strict=False)
+        )
 
     def _confidence(self, row: int) -> float:
         return self.index.calibration.confidence.of(self.scoring.evidence(row, self.fused))
 
-    def _hit(self, row: int, score: float) -> Hit:
+    def _hit(self, row: int, score: float, wanted: Wanted) -> Hit:
         article_id = self.index.articles[row]
         card = self.shelf.card(article_id)
         if card is None:
             raise LookupError(f"{article_id} is in the index but not on the public shelf")
         passages = self._passages(row)
         texts = [passage.text or card.summary or card.title for passage in passages]
-        at, sentence = snippet(texts, self.query, self.index.analyser.term, self.index.words.worth)
+        at, sentence = snippet(texts, wanted)
         best = passages[at]
         return Hit(
             article_id=article_id,

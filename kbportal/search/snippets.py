@@ -22,19 +22,15 @@ Term = Callable[[str], str]
 Worth = Callable[[str], float]
 
 
-def snippet(texts: Sequence[str], query: str, term: Term, worth: Worth) -> tuple[int, str]:
+def snippet(texts: Sequence[str], wanted: Wanted) -> tuple[int, str]:
     """The best sentence of these passages, as safe HTML, and the number of its passage.
 
     Args:
         texts: Passages, the most relevant first; ties go to the earlier one.
-        query: As typed.
-        term: Word → term, of the language of the texts.
-        worth: Term → how much it tells; words that tell little are not marked.
 
     Returns:
         Everything escaped but `<mark>`; (0, "") when there is no sentence.
     """
-    wanted = _Wanted(query, term, worth)
     candidates = [(at, sentence) for at, text in enumerate(texts) for sentence in sentences(text)]
     if not candidates:
         return 0, ""
@@ -43,8 +39,16 @@ def snippet(texts: Sequence[str], query: str, term: Term, worth: Worth) -> tuple
     return at, mark_safe_snippet(shown, wanted.spans(shown))
 
 
-class _Wanted:
-    """The words of a query, as terms and, for compounds and typos, as sets of 4-grams."""
+class Wanted:
+    """The words of a query, as terms and, for compounds and typos, as sets of 4-grams.
+
+    One serves all hits of a query: what it has found out of a word of one article, it remembers.
+
+    Args:
+        query: As typed.
+        term: Word → term, of the language of the texts.
+        worth: Term → how much it tells; words that tell little are not marked.
+    """
 
     def __init__(self, query: str, term: Term, worth: Worth) -> None:
         self._term = term
@@ -55,6 +59,8 @@ class _Wanted:
         self._pieces = {
             term(word): set(grams(word)) for word in telling if len(word) >= _SHORTEST_ALIKE
         }
+        self._every_piece = set().union(*self._pieces.values())
+        self._fewest_pieces = min(map(len, self._pieces.values()), default=0)
         self._seen: dict[str, str | None] = {}
 
     def match(self, word: str) -> str | None:
@@ -76,6 +82,10 @@ class _Wanted:
         if term in self._terms:
             return term
         pieces = set(grams(word)) if len(word) >= _SHORTEST_ALIKE else set()
+        # Most words share too little with all of the query together to be like any one of it.
+        most = 2 * len(pieces & self._every_piece) / (len(pieces) + self._fewest_pieces or 1)
+        if most < _ALIKE:
+            return None
         alike = (term for term, other in self._pieces.items() if _overlap(pieces, other) >= _ALIKE)
         return next(alike, None)
 
@@ -87,7 +97,7 @@ def _overlap(one: set[str], other: set[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
 
 
-def _window(sentence: str, wanted: _Wanted) -> str:
+def _window(sentence: str, wanted: Wanted) -> str:
     """The part of a long sentence around its first match."""
     if len(sentence) <= LONGEST:
         return sentence

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbportal.kernel.text import fold
-from kbportal.search.snippets import LONGEST, snippet
+from kbportal.search.snippets import LONGEST, Wanted, snippet
 
 FORMS = {"hesla": "heslo", "heslom": "heslo", "uctu": "ucet"}
 MARKS = re.compile(r"</?mark>")
@@ -24,7 +24,7 @@ def worth(term: str) -> float:
 
 
 def shown(text: str, query: str) -> str:
-    return snippet([text], query, term, worth)[1]
+    return snippet([text], Wanted(query, term, worth))[1]
 
 
 @pytest.mark.parametrize(
@@ -64,15 +64,15 @@ def test_the_sentence_with_most_matches_is_shown():
 
 
 def test_the_passage_of_the_sentence_is_named():
-    assert snippet(["Nothing here.", "A password."], "password", term, worth)[0] == 1
+    assert snippet(["Nothing here.", "A password."], Wanted("password", term, worth))[0] == 1
 
 
 def test_without_a_match_the_first_passage_is_shown():
-    assert snippet(["First.", "Second."], "zebra", term, worth) == (0, "First.")
+    assert snippet(["First.", "Second."], Wanted("zebra", term, worth)) == (0, "First.")
 
 
 def test_without_a_sentence_nothing_is_shown():
-    assert snippet(["", " \n"], "zebra", term, worth) == (0, "")
+    assert snippet(["", " \n"], Wanted("zebra", term, worth)) == (0, "")
 
 
 def test_a_long_sentence_is_cut_between_words_around_its_match():
