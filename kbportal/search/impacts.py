@@ -97,10 +97,10 @@ class Impacts:
             return
         wanted = np.fromiter(map(_hash, counts), dtype=np.uint64, count=len(counts))
         places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
-        found = self.hashes[places] == wanted
-        for (term, repeats), at, is_there in zip(counts.items(), places, found, strict=True):
-            if is_there:
-                yield term, int(at), min(repeats, MOST_REPEATS)
+        found = (self.hashes[places] == wanted).tolist()
+        for (term, repeats), at, there in zip(counts.items(), places.tolist(), found, strict=True):
+            if there:
+                yield term, at, min(repeats, MOST_REPEATS)
 
 
 def build_impacts(texts: Sequence[Sequence[str]]) -> Impacts:

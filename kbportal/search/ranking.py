@@ -22,6 +22,7 @@ _LEAST_COSINE = 0.15
 # From this weight on the model is taken to know the language.
 _TRUSTED_WEIGHT = 0.2
 _MOST_PASSAGES = 40
+MOST_ORDERED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +112,18 @@ def ranked(shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring) -> 
     for name, raw in scoring.raw.items():
         matched |= raw > (_LEAST_COSINE if name in MEANING_SIGNALS else 0.0)
     rows = np.flatnonzero(matched)
-    order = rows[np.argsort(-fused[rows], kind="stable")]
-    return Ranking(shelf, index, query, scoring, fused, order)
+    return Ranking(shelf, index, query, scoring, fused, rows[in_order(fused[rows])])
+
+
+def in_order(scores: Scores) -> Rows:
+    """Places of the scores, highest first, ties in order.
+
+    Of many only the first ones are put in order: nobody turns that many pages, and sorting ten
+    thousand takes as long as adding up all their words.
+    """
+    if len(scores) <= MOST_ORDERED:
+        return np.argsort(-scores, kind="stable")
+    least = np.partition(scores, -MOST_ORDERED)[-MOST_ORDERED]
+    first = np.flatnonzero(scores >= least)
+    ordered = first[np.argsort(-scores[first], kind="stable")]
+    return np.concatenate([ordered, np.flatnonzero(scores < least)])

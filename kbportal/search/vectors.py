@@ -43,17 +43,18 @@ class VectorIndex:
         """The best passage of each of these articles: its cosine, and its row."""
         scores = np.full(len(articles), -1.0, dtype=np.float32)
         rows = np.zeros(len(articles), dtype=np.int64)
-        firsts, ends = self.starts[articles], self.starts[articles + 1]
-        sizes = ends - firsts
-        wanted = np.repeat(firsts - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
-        wanted = wanted + np.arange(len(wanted))
-        cosines = np.asarray(self.passages[wanted]) @ query
-        at = 0
-        for i, size in enumerate(sizes):
-            if size:
-                best = int(np.argmax(cosines[at : at + size]))
-                scores[i], rows[i] = cosines[at + best], firsts[i] + best
-            at += size
+        sizes = self.starts[articles + 1] - self.starts[articles]
+        filled = np.flatnonzero(sizes)
+        if not len(filled):
+            return scores, rows
+        # Passages of these articles one after another: where each one's begin, and their rows.
+        sizes = sizes[filled]
+        begin = np.cumsum(sizes) - sizes
+        wanted = np.repeat(self.starts[articles[filled]] - begin, sizes) + np.arange(sizes.sum())
+        cosines = self.passages[wanted] @ query
+        scores[filled] = np.maximum.reduceat(cosines, begin)
+        is_best = np.flatnonzero(cosines == np.repeat(scores[filled], sizes))
+        rows[filled] = wanted[is_best[np.searchsorted(is_best, begin)]]
         return scores, rows
 
     def best_questions(self, query: NDArray[np.float32], articles: int) -> NDArray[np.float32]:
