@@ -21,6 +21,7 @@ from benchmarks import changing, engine, http, indexing, peers, report
 from benchmarks.corpus import write_corpus
 from benchmarks.real_articles import read_real_articles
 from benchmarks.typists import own_questions, questions, read_texts
+from kbportal.cli.worker import use_one_thread_per_sum
 from kbportal.search.generation import POINTER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,7 @@ _MOST_EMBEDDED = 12_000
 def main() -> None:
     """Measure, print tables, and with --json a document."""
     options = _options()
+    use_one_thread_per_sum()  # as the portal's own processes do
     measured: dict[str, Any] = {"machine": report.machine()}
     with tempfile.TemporaryDirectory() as temporary:
         scratch = Path(temporary)

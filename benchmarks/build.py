@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.cheap_vectors import CheapEmbedder
 from kbportal.articles.library import Library
 from kbportal.cli.progress import progress_bar
+from kbportal.cli.worker import use_one_thread_per_sum
 from kbportal.kernel.clock import utc_now
 from kbportal.search.builder import Built, Progress, Source, build
 from kbportal.settings import Settings, load
@@ -41,6 +42,7 @@ class Stages:
 
 def main(arguments: Sequence[str]) -> None:
     """Build, and print one JSON document."""
+    use_one_thread_per_sum()
     articles, indexes, instance, vectors = arguments
     flags = {"articles": Path(articles), "indexes": Path(indexes), "instance": Path(instance)}
     settings = load(flags=flags)
