@@ -117,8 +117,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         # Imported in the worker: the parent needs none of it.
-        from kbportal.cli.worker import settle_down
+        from kbportal.cli.worker import use_few_arenas
         from kbportal.web.app import create_app
 
-        settle_down()
+        use_few_arenas()
         return create_app(build_portal(self._settings))
