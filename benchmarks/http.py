@@ -1,107 +1,64 @@
-"""Suggestions over HTTP from the production server with two workers, and the workers' memory."""
+"""Suggestions over HTTP from the production server, and what its workers cost."""
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
-import socket
-import subprocess
-import sys
-import threading
+import signal
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-from benchmarks.timing import children_of, memory_mb, summary
+from benchmarks import load
+from benchmarks.processes import has_mapped, mapped_mb, memory_mb, processor_s
+from benchmarks.server import Server, seconds_until_ready, serving
 
-_CLIENTS = 8
-_SECONDS = 10.0
-_PATIENCE_S = 120.0
+CLIENTS = (1, 4, 8)
+WORKERS = 2
+_NOT_FOR_WORKERS = ("torch", "scipy")
 
 
 def measure(
-    articles: Path, indexes: Path, typed: Sequence[str], lang: str, scratch: Path
+    articles: Path, indexes: Path, asked: Sequence[str], lang: str, scratch: Path, *, seconds: float
 ) -> dict[str, Any]:
-    """Requests per second and latency under eight clients that never pause."""
-    with serving(articles, indexes, scratch / "bench-instance") as (port, process, ready_s):
-        statuses, times = _load(port, typed, lang)
-        workers = [memory_mb(pid) for pid in children_of(process.pid)]
-    figures: dict[str, Any] = {"serving_after_s": round(ready_s, 2), "requests": len(times)}
-    figures["per_second"] = round(len(times) / _SECONDS)
-    figures |= summary(times)
-    figures["statuses"] = dict(statuses)
-    figures["workers"] = workers
+    """One client, four and eight that never pause, then the workers' memory and restart."""
+    figures: dict[str, Any] = {}
+    with serving(articles, indexes, scratch / "instance", workers=WORKERS) as server:
+        figures["server"] = {"workers": WORKERS, "ready_s": round(server.ready_s, 2)}
+        load.run(server.port, asked, lang, clients=4, go_on=load.for_seconds(min(3.0, seconds)))
+        for clients in CLIENTS:
+            figures[f"{clients} clients"] = _loaded(server, asked, lang, clients, seconds)
+        figures |= {
+            f"worker {number}": _memory(pid, indexes)
+            for number, pid in enumerate(server.workers, 1)
+        }
+    with serving(articles, indexes, scratch / "instance", workers=1) as server:
+        figures["worker start"] = _restart(server, lang)
     return figures
 
 
-@contextmanager
-def serving(
-    articles: Path, indexes: Path, instance: Path
-) -> Iterator[tuple[int, subprocess.Popen[bytes], float]]:
-    """The portal on a free port, unlimited per client: port, process, seconds until ready."""
-    port = _free_port()
-    command = [sys.executable, "-m", "kbportal", "serve", "--port", str(port), "--workers", "2"]
-    command += ["--articles", str(articles), "--indexes", str(indexes)]
-    environment = {
-        **os.environ,
-        "KBPORTAL_INSTANCE": str(instance),
-        "KBPORTAL_RATE_LIMITS": "off",
-    }
-    started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        _wait_until_ready(port, process)
-        yield port, process, time.perf_counter() - started
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+def _loaded(
+    server: Server, asked: Sequence[str], lang: str, clients: int, seconds: float
+) -> dict[str, Any]:
+    """Figures of a load, and the processor time that the workers spent on each answer."""
+    before = sum(map(processor_s, server.workers))
+    found = load.run(server.port, asked, lang, clients=clients, go_on=load.for_seconds(seconds))
+    spent = sum(map(processor_s, server.workers)) - before
+    figures = found.figures()
+    return {**figures, "worker_cpu_ms": round(spent * 1000 / max(len(found.answers), 1), 2)}
 
 
-def _load(port: int, typed: Sequence[str], lang: str) -> tuple[Counter[int], list[float]]:
-    statuses: Counter[int] = Counter()
-    times: list[float] = []
-    end = time.perf_counter() + _SECONDS
-
-    def client(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        at = number * 37
-        while time.perf_counter() < end:
-            query = urlencode({"q": typed[at % len(typed)], "lang": lang})
-            before = time.perf_counter()
-            connection.request("GET", f"/api/v1/suggest?{query}")
-            answer = connection.getresponse()
-            json.loads(answer.read())
-            times.append((time.perf_counter() - before) * 1000)
-            statuses[answer.status] += 1
-            at += 1
-
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(_CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return statuses, times
+def _memory(pid: int, indexes: Path) -> dict[str, Any]:
+    """A worker's memory after the load; pages of the index are shared where Pss is below Rss."""
+    loaded = [name for name in _NOT_FOR_WORKERS if has_mapped(pid, f"/{name}/")]
+    return {**memory_mb(pid), **mapped_mb(pid, indexes), "imports": ", ".join(loaded) or "no torch"}
 
 
-def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
-    end = time.perf_counter() + _PATIENCE_S
-    while time.perf_counter() < end and process.poll() is None:
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("The portal did not become ready.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _restart(server: Server, lang: str) -> dict[str, float]:
+    """How long it takes a worker to be replaced: from the end of one until the next is ready."""
+    (worker,) = server.workers
+    os.kill(worker, signal.SIGKILL)
+    ready = seconds_until_ready(server.port)
+    before = time.perf_counter()
+    load.get_json(server.port, load.suggest_path("a first question", lang))
+    return {"ready_s": round(ready, 2), "first_answer_s": round(time.perf_counter() - before, 3)}

@@ -1,32 +1,43 @@
-"""Percentiles, and the memory of processes."""
+"""Percentiles, and the clock that gathers what they are of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def summary(milliseconds: Sequence[float], prefix: str = "") -> dict[str, float]:
-    """Median, 95th percentile and maximum, in ms."""
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The least value that at least this share of the values do not exceed (nearest rank)."""
+    at = max(0, -int(-len(ordered) * share // 1) - 1)
+    return ordered[at]
+
+
+def summary(milliseconds: Iterable[float]) -> dict[str, float]:
+    """How many, median, 95th percentile and maximum."""
     ordered = sorted(milliseconds)
+    if not ordered:
+        return {"count": 0}
     return {
-        f"{prefix}p50_ms": round(ordered[len(ordered) // 2], 2),
-        f"{prefix}p95_ms": round(ordered[int(len(ordered) * 0.95)], 2),
-        f"{prefix}max_ms": round(ordered[-1], 2),
+        "count": len(ordered),
+        "p50_ms": round(percentile(ordered, 0.50), 3),
+        "p95_ms": round(percentile(ordered, 0.95), 3),
+        "max_ms": round(ordered[-1], 3),
     }
 
 
-def memory_mb(pid: int) -> dict[str, int]:
-    """Resident and proportional memory of a process; shared pages count by share in the latter."""
-    figures = {"Rss": 0, "Pss": 0}
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        name, _, rest = line.partition(":")
-        if name in figures:
-            figures[name] = int(rest.split()[0]) // 1024
-    return {"resident_mb": figures["Rss"], "proportional_mb": figures["Pss"]}
+def timed(act: Callable[[T], object], on: Iterable[T]) -> dict[str, float]:
+    """Do it to each, one after another: wall-clock times, and the mean of the processor's time.
 
-
-def children_of(pid: int) -> list[int]:
-    """Process ids of the direct children."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found]
+    The latter hardly changes when other programs are busy; the former does.
+    """
+    times: list[float] = []
+    processor = time.process_time()
+    for one in on:
+        before = time.perf_counter()
+        act(one)
+        times.append((time.perf_counter() - before) * 1000)
+    processor = time.process_time() - processor
+    return {**summary(times), "cpu_ms": round(processor * 1000 / max(len(times), 1), 3)}

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kbportal import storage
 from kbportal.articles.library import Library, read_library
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
-from kbportal.embedding.sentence_transformer import SentenceTransformerEmbedder
 from kbportal.events.ports import EventStore
 from kbportal.events.recorder import Recorder
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.people.ports import PeopleStore
-from kbportal.search.builder import Built, Progress, Source, build
 from kbportal.search.live import LiveIndex
 from kbportal.settings import Settings
 from kbportal.tickets.ports import TicketStore
+
+if TYPE_CHECKING:
+    from kbportal.search.builder import Built, Progress
 
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
@@ -88,6 +90,8 @@ def choose_embedder(settings: Settings) -> Embedder | None:
         return None
     if settings.model == HASHING_MODEL:
         return HashingEmbedder()
+    from kbportal.embedding.sentence_transformer import SentenceTransformerEmbedder
+
     return SentenceTransformerEmbedder(
         settings.model,
         query_prefix=settings.model_query_prefix,
@@ -114,6 +118,9 @@ def build_index(
     Returns:
         What was built, and what was wrong with the model if anything was.
     """
+    # Not at the top: a web worker, which uses the rest of this module, never builds.
+    from kbportal.search.builder import Source, build
+
     wrong: ModelUnusable | None = None
     embedder: Embedder | None = None
     try:

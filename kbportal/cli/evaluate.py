@@ -11,7 +11,6 @@ import click
 from kbportal.cli import options
 from kbportal.cli.progress import progress_bar
 from kbportal.kernel.clock import utc_now
-from kbportal.search import evaluate as evaluation
 from kbportal.search.dataset import read_dataset
 from kbportal.search.engine import Mode
 from kbportal.wiring import choose_embedder
@@ -38,6 +37,9 @@ def evaluate(dataset: Path, as_json: bool, **given: Any) -> None:
     Example:
         kbportal evaluate my-tickets/ --perturb typo --json
     """
+    # Not at the top: it brings the builder, and the server's parent process has no use for it.
+    from kbportal.search import evaluate as evaluation
+
     settings = options.settings_with()
     loaded = read_dataset(dataset, learn=given["learn"])
     chosen = evaluation.Options(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,9 +15,11 @@ from kbportal.cli import options
 from kbportal.cli.progress import progress_bar
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
-from kbportal.search.builder import Built
 from kbportal.settings import Settings
 from kbportal.wiring import build_index, learn_from_tickets, open_database, read_articles
+
+if TYPE_CHECKING:
+    from kbportal.search.builder import Built
 
 
 @click.command()

@@ -117,6 +117,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         # Imported in the worker: the parent needs none of it.
+        from kbportal.cli.worker import use_few_arenas
         from kbportal.web.app import create_app
 
+        use_few_arenas()
         return create_app(build_portal(self._settings))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from math import sqrt
+from statistics import NormalDist
 
 import numpy as np
-from scipy.stats import binomtest
 
 from kbportal.deflection.model import NO_DATA, Metric, Status
 
@@ -16,11 +17,19 @@ RESAMPLES = 2_000
 
 
 def share(successes: int, n: int, *, status: Status = "ok") -> Metric:
-    """A proportion with its Wilson interval; without cases there is no value."""
+    """A proportion with its Wilson score interval; without cases there is no value.
+
+    Source: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
+    """
     if n == 0:
         return NO_DATA
-    found = binomtest(successes, n).proportion_ci(CONFIDENCE, method="wilson")
-    return Metric(successes / n, n, float(found.low), float(found.high), status)
+    value = successes / n
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+    middle = (value + z**2 / (2 * n)) / (1 + z**2 / n)
+    reach = z * sqrt(value * (1 - value) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    low = 0.0 if successes == 0 else middle - reach
+    high = 1.0 if successes == n else middle + reach
+    return Metric(value, n, low, high, status)
 
 
 def scaled(metric: Metric, factor: float, *, note: str = "") -> Metric:

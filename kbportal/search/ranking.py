@@ -23,6 +23,7 @@ _LEAST_COSINE = 0.15
 # From here on the model is taken to know the language.
 _TRUSTED = 0.4
 _MOST_PASSAGES = 40
+MOST_ORDERED = 500
 # Of the information in a query's 4-grams: below this share an article has them by chance.
 _SPELT_ALIKE = 0.1
 
@@ -137,5 +138,19 @@ def ranked(shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring) -> 
     for name, raw in scoring.raw.items():
         matched |= raw > (_LEAST_COSINE if name in MEANING_SIGNALS else 0.0)
     rows = np.flatnonzero(matched)
-    order = rows[np.argsort(-fused[rows], kind="stable")]
+    order = rows[in_order(fused[rows])]
     return Ranking(shelf, index, query, scoring, calibration, fused, order)
+
+
+def in_order(scores: Scores) -> Rows:
+    """Places of the scores, highest first, ties in order.
+
+    Of many only the first ones are put in order: nobody turns that many pages, and sorting ten
+    thousand takes as long as adding up all their words.
+    """
+    if len(scores) <= MOST_ORDERED:
+        return np.argsort(-scores, kind="stable")
+    least = np.partition(scores, -MOST_ORDERED)[-MOST_ORDERED]
+    first = np.flatnonzero(scores >= least)
+    ordered = first[np.argsort(-scores[first], kind="stable")]
+    return np.concatenate([ordered, np.flatnonzero(scores < least)])

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kbportal.search.impacts import mapped
+
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -117,9 +119,7 @@ def save_vectors(index: VectorIndex, folder: Path) -> None:
 def load_vectors(folder: Path) -> VectorIndex:
     """Map the files into memory."""
     names = [field.name for field in fields(VectorIndex)]
-    return VectorIndex(
-        **{name: np.load(folder / f"vectors.{name}.npy", mmap_mode="r") for name in names}
-    )
+    return VectorIndex(**{name: mapped(folder / f"vectors.{name}.npy") for name in names})
 
 
 def _rows_of(starts: Rows, articles: Rows) -> tuple[Rows, Rows]:

@@ -77,7 +77,9 @@ class WhooshIndex:
     def __init__(self, folder: Path) -> None:
         self._threads = threading.local()
         self._folder = folder
-        self._searcher()
+        # Proves that it can be opened, and lets go: Whoosh holds a copy of the whole index in
+        # memory for every searcher, and most threads never need one.
+        self._opened().close()
 
     def with_phrases(self, phrases: Sequence[Sequence[str]]) -> set[str]:
         """Ids of the public articles that contain every one of these runs of terms."""
@@ -103,12 +105,15 @@ class WhooshIndex:
 
     def _searcher(self) -> Any:
         if not hasattr(self._threads, "searcher"):
-            try:
-                self._threads.searcher = index.open_dir(str(self._folder), readonly=True).searcher()
-            except Exception as error:
-                # Whatever a damaged file leads to comes through: struct.error, IndexError, ...
-                raise WhooshUnusable(f"{self._folder} cannot be read: {error!r}") from error
+            self._threads.searcher = self._opened()
         return self._threads.searcher
+
+    def _opened(self) -> Any:
+        try:
+            return index.open_dir(str(self._folder), readonly=True).searcher()
+        except Exception as error:
+            # Whatever a damaged file leads to comes through: struct.error, IndexError, ...
+            raise WhooshUnusable(f"{self._folder} cannot be read: {error!r}") from error
 
 
 def _schema() -> Schema:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from kbportal import storage
+
 ROOT = Path(__file__).parents[2]
 BRICKS = ("kernel", "markup", "articles", "embedding", "events", "people", "mail", "search",
           "tickets", "deflection")  # fmt: skip
+# What only building an index, or upgrading a database, needs: memory and time of every worker.
+NOT_FOR_WORKERS = {"torch", "transformers", "sentence_transformers", "onnx", "scipy", "simplemma",
+                   "alembic", "markdown"}  # fmt: skip
 NOT_FOR_BRICKS = {"flask", "flask_babel", "flask_limiter", "flask_wtf", "werkzeug", "sqlalchemy"}
 
 
@@ -32,6 +38,26 @@ def test_no_brick_knows_the_web_or_sql(brick):
     }
 
     assert not [one for one in found if one[1] in NOT_FOR_BRICKS]
+
+
+def test_a_worker_starts_without_what_only_building_needs(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'kbportal.sqlite'}"
+    storage.upgrade(url)
+    start = (
+        "import sys; import kbportal.cli.serve, kbportal.web.app\n"
+        "from kbportal.wiring import build_portal\n"
+        "from kbportal.settings import load\n"
+        f"build_portal(load(environ={{}}, flags={{'database_url': {url!r}}})).close()\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", start], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.split()) & NOT_FOR_WORKERS == set()
 
 
 def _imported(path: Path) -> set[str]:

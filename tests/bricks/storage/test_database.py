@@ -4,18 +4,21 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from importlib.resources import files
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from kbportal.storage import SchemaTooNew, StorageUnavailable, Stores, open_stores, upgrade
 from kbportal.storage.database import Database, sqlite_path
+from kbportal.storage.schema import newest_revision
 from kbportal.storage.tables import metadata
 from kbportal.storage.tickets import SqlTicketStore
 from tests.builders import a_ticket, an_event
@@ -32,6 +35,12 @@ def test_upgrading_twice_changes_nothing(database_url: str, stores: Stores) -> N
     upgrade(database_url)
 
     assert stores.tickets.by_number(1001)
+
+
+def test_the_newest_migration_is_known_by_its_file_name() -> None:
+    scripts = ScriptDirectory(str(files("kbportal.storage.migrations")))
+
+    assert newest_revision() == scripts.get_current_head()
 
 
 def test_workers_that_start_at_once_make_one_schema(tmp_path: Path) -> None:

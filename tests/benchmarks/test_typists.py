@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from benchmarks.typists import DESCRIPTION_CHARACTERS, questions
+
+TICKET = "Parcel is late\nI ordered two boxes last week. Nothing has come so far, " + "so " * 100
+
+
+def test_a_form_asks_about_a_growing_text_and_never_twice_about_the_same():
+    asked = questions([TICKET], most=1000)
+
+    assert len(asked) == len(set(asked)) > 5
+    assert asked == sorted(asked, key=len)
+    assert "Parcel is late" in asked
+
+
+def test_of_the_description_only_the_beginning_is_sent():
+    asked = questions([TICKET], most=1000)
+
+    assert max(map(len, asked)) <= len("Parcel is late ") + DESCRIPTION_CHARACTERS
+
+
+def test_typing_is_the_same_for_the_same_seed():
+    assert questions([TICKET] * 3, most=20, seed=4) == questions([TICKET] * 3, most=20, seed=4)
+    assert questions([TICKET], most=20, seed=4) != questions([TICKET], most=20, seed=5)
