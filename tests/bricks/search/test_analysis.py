@@ -12,7 +12,9 @@ from kbportal.search.analysis import (
     MAX_TERMS,
     Analyser,
     grams,
+    heads,
     learn_forms,
+    searched_words,
     within_limits,
     words,
 )
@@ -98,7 +100,28 @@ def test_a_word_of_100_kilobytes_is_cut():
 
 @given(st.text())
 def test_any_text_has_terms(text):
-    assert len(Analyser("en", unknown).terms(text)) == len(words(text))
+    assert len(Analyser("en", unknown).run(text)) == len(words(text))
+    assert len(Analyser("en", unknown).terms(text)) == len(searched_words(text))
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("5.7.750", "57750"), ("KB-1234", "kb1234"), ("AZ/17", "az 17"), ("v2.1", "V2.1")],
+)
+def test_a_code_is_found_however_it_is_divided(written, typed):
+    assert set(heads(typed)) <= set(heads(f"Error {written} again"))
+
+
+def test_words_joined_by_a_hyphen_are_no_code():
+    assert searched_words("self-service") == ["self", "service"]
+
+
+def test_a_code_keeps_its_whole_length_where_words_lose_their_endings():
+    assert heads("Passwords 0x80070005") == ["passw", "0x80070005"]
+
+
+def test_what_was_cut_off_keeps_its_punctuation():
+    assert within_limits("  Error 5.7.750!  ") == "  Error 5.7.750"
 
 
 def test_every_named_stemmer_and_dictionary_exists():
