@@ -15,8 +15,9 @@ from kbportal.events.ports import EventStore
 from kbportal.events.recorder import Recorder
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.people.ports import PeopleStore
-from kbportal.search.builder import Built, Progress, Source, build
+from kbportal.search.builder import MANY_ARTICLES, Built, Progress, Source, build
 from kbportal.search.live import LiveIndex
+from kbportal.search.reading import read_changes
 from kbportal.settings import Settings
 from kbportal.tickets.ports import TicketStore
 
@@ -100,6 +101,11 @@ def read_articles(settings: Settings) -> Library:
     return read_library(settings.articles, languages=settings.languages)
 
 
+def read_changed_articles(settings: Settings, *, now: datetime) -> Library:
+    """The same, without reading files again that have not changed since the last index."""
+    return read_changes(settings.articles, settings.indexes, languages=settings.languages, now=now)
+
+
 def build_index(
     settings: Settings,
     library: Library,
@@ -124,8 +130,12 @@ def build_index(
         categories=library.categories,
         problems=library.problems,
         learned=learned or {},
+        readings=library.readings,
     )
-    built = build(source, settings.indexes, embedder=embedder, now=now, progress=progress)
+    built = build(
+        source, settings.indexes,
+        embedder=embedder, now=now, keywords_first=MANY_ARTICLES, progress=progress,
+    )  # fmt: skip
     return built, wrong
 
 

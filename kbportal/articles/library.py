@@ -4,41 +4,78 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from kbportal.articles.article_file import read_article
 from kbportal.articles.categories import categories_of
 from kbportal.articles.model import Article, Category, Problem
 from kbportal.kernel.languages import is_known
 
+# A file that was just written may be written again without its times showing it: the clocks of
+# file systems tick every 2 s at worst.
+_SETTLED_NS = 2_000_000_000
+
+Stamp = tuple[int, int, int, int]
+"""Size, time of the last change of the content and of the entry, inode: `touch` cannot fake all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file said when it had this stamp; while it has, it need not be read again."""
+
+    stamp: Stamp
+    article: Article
+    problems: tuple[Problem, ...] = ()
+
+
+_NOTHING_READ: Mapping[str, Reading] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Articles by path, the categories that they use, and the problems of reading them."""
+    """Articles by path, the categories that they use, and the problems of reading them.
+
+    Attributes:
+        readings: By path, what need not be read again while its stamp is the same.
+    """
 
     articles: tuple[Article, ...]
     categories: tuple[Category, ...]
     problems: tuple[Problem, ...]
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
 
-def read_library(root: Path, *, languages: Sequence[str] | None = None) -> Library:
+def read_library(
+    root: Path,
+    *,
+    languages: Sequence[str] | None = None,
+    earlier: Mapping[str, Reading] = _NOTHING_READ,
+    now: datetime | None = None,
+) -> Library:
     """Read `<root>/<lang>/…/<name>.md`; nothing in there stops the rest from being read.
 
     Args:
         root: The articles folder; one that does not exist is an empty library with a problem.
         languages: Read only these; by default every folder that is named like a language.
+        earlier: Readings that stand as long as the files have the same stamps.
+        now: Without it no reading is offered for the next time.
     """
     problems: list[Problem] = []
     if not root.is_dir():
         message = "there is no such folder: create it, or name another"
         return Library((), (), (Problem(str(root), 1, "no-folder", "error", message),))
-    articles: list[Article] = []
+    readings: list[Reading] = []
     for lang in _languages(root, languages, problems):
-        articles += _read_language(root, lang, problems)
+        readings += _read_language(root, lang, earlier, problems)
+    articles = tuple(reading.article for reading in readings)
     categories = categories_of(root, articles, problems=problems)
-    return Library(tuple(articles), tuple(categories), tuple(sorted(problems)))
+    settled = int(now.timestamp() * 1e9) - _SETTLED_NS if now else 0
+    known = {one.article.path: one for one in readings if max(one.stamp[1:3]) < settled}
+    return Library(articles, tuple(categories), tuple(sorted(problems)), readings=known)
 
 
 def _languages(root: Path, wanted: Sequence[str] | None, problems: list[Problem]) -> Iterator[str]:
@@ -53,20 +90,44 @@ def _languages(root: Path, wanted: Sequence[str] | None, problems: list[Problem]
             problems.append(Problem(folder, 1, "unknown-language", "warning", message))
 
 
-def _read_language(root: Path, lang: str, problems: list[Problem]) -> Iterator[Article]:
+def _read_language(
+    root: Path, lang: str, earlier: Mapping[str, Reading], problems: list[Problem]
+) -> Iterator[Reading]:
     by_slug: dict[str, str] = {}
     for file in _files(root, root / lang, problems):
         path = file.relative_to(root).as_posix()
-        article, found = read_article(file, path=path)
-        problems += found
-        if article is None:
+        reading = _read(file, path, earlier.get(path), problems)
+        if reading is None:
             continue
-        first = by_slug.setdefault(article.slug, path)
+        slug = reading.article.slug
+        first = by_slug.setdefault(slug, path)
         if first == path:
-            yield article
+            yield reading
             continue
-        message = f"slug `{article.slug}` is that of {first}: give this one another `slug`"
+        message = f"slug `{slug}` is that of {first}: give this one another `slug`"
         problems.append(Problem(path, 1, "duplicate-slug", "error", message))
+
+
+def _read(
+    file: Path, path: str, earlier: Reading | None, problems: list[Problem]
+) -> Reading | None:
+    """The file's reading, the earlier one if it has not changed; None if it has no article."""
+    stamp = _stamp(file)
+    if earlier and earlier.stamp == stamp:
+        problems += earlier.problems
+        return earlier
+    article, found = read_article(file, path=path)
+    problems += found
+    return Reading(stamp, article, tuple(found)) if article else None
+
+
+def _stamp(file: Path) -> Stamp:
+    """Of the file that a link leads to; all zero, like no other, when it is gone."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0, 0, 0
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _files(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path]:

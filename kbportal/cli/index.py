@@ -17,7 +17,7 @@ from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
 from kbportal.search.builder import Built
 from kbportal.settings import Settings
-from kbportal.wiring import build_index, learn_from_tickets, open_database, read_articles
+from kbportal.wiring import build_index, learn_from_tickets, open_database, read_changed_articles
 
 
 @click.command()
@@ -53,7 +53,7 @@ def build_now(settings: Settings) -> Built:
     with progress_bar() as progress:
         built, wrong = build_index(
             settings,
-            read_articles(settings),
+            read_changed_articles(settings, now=now),
             now=now,
             learned=_learned(settings),
             progress=progress,

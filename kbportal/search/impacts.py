@@ -1,7 +1,7 @@
 """BM25 with everything but the sum worked out beforehand, in arrays that workers share.
 
-A term is known by 64 bits of its hash, looked up by bisection in a memory-mapped array: nothing
-is loaded when a worker starts. Among 100,000 terms two share a hash with probability 3e-10.
+A term is known by its hash, looked up by bisection in a memory-mapped array: nothing is loaded
+when a worker starts.
 
 Source of the formula: Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, with
 the idf of Lucene, log(1 + (N - n + 0.5) / (n + 0.5)), which is never negative. Eager scoring:
@@ -10,7 +10,6 @@ Lù, BM25S, 2024.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kbportal.search.tally import Tally, tally_of, term_hash
 
 K1 = 1.2
 B = 0.75
@@ -93,7 +94,7 @@ class Impacts:
         counts = Counter(terms)
         if not counts or not len(self.hashes):
             return
-        wanted = np.fromiter(map(_hash, counts), dtype=np.uint64, count=len(counts))
+        wanted = np.fromiter(map(term_hash, counts), dtype=np.uint64, count=len(counts))
         places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
         found = self.hashes[places] == wanted
         for (term, repeats), at, is_there in zip(counts.items(), places, found, strict=True):
@@ -103,21 +104,23 @@ class Impacts:
 
 def build_impacts(texts: Sequence[Sequence[str]]) -> Impacts:
     """Impacts of articles given as lists of terms; row i of every score is texts[i]."""
-    ids: dict[str, int] = {}
-    columns: list[int] = []
-    counts: list[int] = []
-    rows: list[int] = []
-    for row, terms in enumerate(texts):
-        for term, count in Counter(terms).items():
-            columns.append(ids.setdefault(term, len(ids)))
-            counts.append(count)
-            rows.append(row)
-    return _weigh(
-        np.fromiter(map(_hash, ids), dtype=np.uint64, count=len(ids)),
-        np.asarray(columns, dtype=np.int64),
-        np.asarray(rows, dtype=np.int32),
-        np.asarray(counts, dtype=np.float32),
-        np.fromiter(map(len, texts), dtype=np.float32, count=len(texts)),
+    return weighed(tally_of(texts))
+
+
+def weighed(tally: Tally) -> Impacts:
+    """What each term of a tally adds to the score of each article that has it."""
+    frequency = np.diff(tally.starts)
+    common = frequency.astype(np.float32)
+    idf = np.log(1 + (len(tally.lengths) - common + 0.5) / (common + 0.5)).astype(np.float32)
+    counts, lengths = tally.counts.astype(np.float32), tally.lengths[tally.articles]
+    weights = np.repeat(idf, frequency) * _saturation(counts, lengths, _average(tally.lengths))
+    return Impacts(
+        hashes=tally.hashes,
+        starts=tally.starts,
+        articles=tally.articles,
+        weights=np.asarray(weights, dtype=np.float32),
+        idf=idf,
+        lengths=tally.lengths,
     )
 
 
@@ -134,32 +137,6 @@ def load_impacts(folder: Path, name: str) -> Impacts:
     )
 
 
-def _weigh(
-    hashes: NDArray[np.uint64],
-    columns: NDArray[np.int64],
-    rows: NDArray[np.int32],
-    counts: NDArray[np.float32],
-    lengths: NDArray[np.float32],
-) -> Impacts:
-    order = np.argsort(hashes)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    terms = rank[columns]
-    frequency = np.bincount(terms, minlength=len(order)).astype(np.float32)
-    idf = np.log(1 + (len(lengths) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-    by_term = np.lexsort((rows, terms))
-    terms, rows, counts = terms[by_term], rows[by_term], counts[by_term]
-    weights = idf[terms] * _saturation(counts, lengths[rows], _average(lengths))
-    return Impacts(
-        hashes=hashes[order],
-        starts=np.concatenate([[0], np.cumsum(frequency)]).astype(np.int64),
-        articles=rows,
-        weights=np.asarray(weights, dtype=np.float32),
-        idf=idf,
-        lengths=lengths,
-    )
-
-
 def _saturation(count: Number, length: Number, average: float) -> Number:
     """How much a term counts that is said `count` times in a text of that length."""
     return count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
@@ -167,8 +144,3 @@ def _saturation(count: Number, length: Number, average: float) -> Number:
 
 def _average(lengths: NDArray[np.float32]) -> float:
     return max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
-
-
-def _hash(term: str) -> int:
-    digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")

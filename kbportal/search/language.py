@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from pathlib import Path
 
-import numpy as np
-
-from kbportal.search.analysis import Analyser, grams, learn_forms, words
+from kbportal.search.analysis import Analyser, Lookup, grams, learn_forms, words
 from kbportal.search.calibration import Calibration
 from kbportal.search.forms import Forms, write_forms
-from kbportal.search.impacts import Impacts, build_impacts, load_impacts, save_impacts
+from kbportal.search.impacts import Impacts, load_impacts, save_impacts, weighed
+from kbportal.search.linking import link, link_files
 from kbportal.search.pages import Page
-from kbportal.search.vectors import VectorIndex, load_vectors
-from kbportal.search.whoosh_index import Entry, WhooshIndex, write_index
+from kbportal.search.plan import Plan, public_articles, write_ledger
+from kbportal.search.tally import Counting, load_tally, save_counts, updated
+from kbportal.search.vectors import VectorIndex, is_vector_file, load_vectors
+from kbportal.search.whoosh_index import Entry, WhooshIndex, update_index, write_index
+
+_CALIBRATION = "calibration.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +43,92 @@ class LanguageIndex:
     whoosh: WhooshIndex
 
 
-def write_keywords(
-    folder: Path, lang: str, pages: Sequence[Page], *, progress: Callable[[int], None]
-) -> None:
-    """Write all but vectors and calibration.
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way of looking at a page: a text of it, cut into pieces that are counted.
 
-    Args:
-        pages: Public ones first, as in `articles.json`; the others only enter Whoosh.
+    Attributes:
+        name: Of the impacts in the folder, and of the attribute of `LanguageIndex`.
     """
-    public = [page for page in pages if page.article.is_public]
-    forms = learn_forms(lang, (page.text for page in pages))
-    write_forms(folder / "forms.sqlite", forms)
-    analyser = Analyser(lang, forms.get)
-    for name, analyse, text in (
-        ("words", analyser.terms, "text"),
-        ("grams", grams, "text"),
-        ("lead_words", analyser.terms, "lead"),
-        ("lead_grams", grams, "lead"),
-    ):
-        save_impacts(build_impacts([analyse(getattr(p, text)) for p in public]), folder, name)
-    (folder / "articles.json").write_text(json.dumps([page.article.id for page in public]))
+
+    name: str
+    text: Callable[[Page], str]
+    pieces: Callable[[Analyser, str], list[str]]
+
+
+def _words(analyser: Analyser, text: str) -> list[str]:
+    return analyser.terms(text)
+
+
+def _grams(_: Analyser, text: str) -> list[str]:
+    return grams(text)
+
+
+VIEWS = (
+    View("words", attrgetter("text"), _words),
+    View("grams", attrgetter("text"), _grams),
+    View("lead_words", attrgetter("lead"), _words),
+    View("lead_grams", attrgetter("lead"), _grams),
+)
+"""All that is scored by BM25; another line here, and an attribute, is another signal."""
+
+
+def write_keywords(folder: Path, plan: Plan, *, progress: Callable[[int], None]) -> None:
+    """Write all but vectors and calibration into an existing, empty folder.
+
+    What the generation before knows of unchanged pages is taken over. The result is the same as
+    that of a build from nothing with the same forms.
+    """
+    if plan.earlier and plan.is_unchanged:
+        link_files(plan.earlier, folder, keep=_is_of_keywords)
+        progress(len(plan.pages))
+        return
+    earlier = None if plan.learns else plan.earlier
+    analyser = Analyser(plan.lang, _forms(folder, plan, earlier))
+    counts = {view.name: Counting() for view in VIEWS}
     whoosh = folder / "whoosh"
     whoosh.mkdir()
-    write_index(whoosh, (_entry(page, analyser) for page in pages), progress=progress)
+    places = plan.fresh if earlier else range(len(plan.pages))
+
+    def entries() -> Iterator[Entry]:
+        for at in places:
+            page = plan.pages[at]
+            if page.article.is_public:
+                for view in VIEWS:
+                    counts[view.name].add(view.pieces(analyser, view.text(page)))
+            yield _entry(page, analyser)
+            progress(1)
+
+    if earlier:
+        update_index(whoosh, entries(), earlier=earlier / "whoosh", without=plan.gone)
+        progress(len(plan.pages) - len(plan.fresh))
+    else:
+        write_index(whoosh, entries())
+    for name, counting in counts.items():
+        fresh = counting.tally()
+        tally = updated(load_tally(earlier, name), plan.taken, fresh) if earlier else fresh
+        save_impacts(weighed(tally), folder, name)
+        save_counts(tally, folder, name)
+    write_ledger(folder, plan)
+
+
+def take_over_calibration(earlier: Path, folder: Path) -> bool:
+    """Keep weights and floor as they were learnt; false where there are none."""
+    if not (earlier / _CALIBRATION).exists():
+        return False
+    link(earlier / _CALIBRATION, folder / _CALIBRATION)
+    return True
 
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:
     """Write the weights and the floor beside the index that they are for."""
-    (folder / "calibration.json").write_text(json.dumps(asdict(calibration), indent=1))
+    (folder / _CALIBRATION).write_text(json.dumps(asdict(calibration), indent=1))
+
+
+def read_calibration(folder: Path) -> Calibration:
+    """Weights and floor of a language; those of the start where none were learnt."""
+    path = folder / _CALIBRATION
+    return Calibration.from_json(json.loads(path.read_text())) if path.exists() else Calibration()
 
 
 def open_language(folder: Path, lang: str, *, with_vectors: bool) -> LanguageIndex:
@@ -75,30 +137,33 @@ def open_language(folder: Path, lang: str, *, with_vectors: bool) -> LanguageInd
     Raises:
         OSError, ValueError, KeyError: Something in the folder is missing or damaged.
     """
-    articles = json.loads((folder / "articles.json").read_text(encoding="utf-8"))
     return LanguageIndex(
         lang=lang,
-        articles=articles,
+        articles=public_articles(folder),
         analyser=Analyser(lang, Forms(folder / "forms.sqlite").get),
         words=load_impacts(folder, "words"),
         grams=load_impacts(folder, "grams"),
         lead_words=load_impacts(folder, "lead_words"),
         lead_grams=load_impacts(folder, "lead_grams"),
         vectors=load_vectors(folder) if with_vectors else None,
-        calibration=_read_calibration(folder),
+        calibration=read_calibration(folder),
         whoosh=WhooshIndex(folder / "whoosh"),
     )
 
 
-def passage_starts(pages: Sequence[Page]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """(articles + 1,) int64: where the passages of each public article begin."""
-    sizes = [len(page.passages) for page in pages if page.article.is_public]
-    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)
+def _forms(folder: Path, plan: Plan, earlier: Path | None) -> Lookup:
+    """The table of word forms, learnt or taken over; written beside the rest."""
+    path = folder / "forms.sqlite"
+    if earlier:
+        link(earlier / "forms.sqlite", path)
+        return Forms(path).get
+    forms = learn_forms(plan.lang, (page.text for page in plan.pages))
+    write_forms(path, forms)
+    return forms.get
 
 
-def _read_calibration(folder: Path) -> Calibration:
-    path = folder / "calibration.json"
-    return Calibration.from_json(json.loads(path.read_text())) if path.exists() else Calibration()
+def _is_of_keywords(name: str) -> bool:
+    return not is_vector_file(name) and name != _CALIBRATION
 
 
 def _entry(page: Page, analyser: Analyser) -> Entry:

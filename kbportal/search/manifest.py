@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,18 @@ from kbportal.articles.model import Problem
 
 MANIFEST = "manifest.json"
 
+# A change of any of these makes earlier generations unfit for reuse.
+RANKER = "3"
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did."""
+    """What a build did.
+
+    Attributes:
+        reused: Passages and questions that had a vector already.
+        calibration: By language, the weights and the floor that it learnt or kept.
+    """
 
     generation: str
     articles: int
@@ -27,6 +35,7 @@ class Built:
     seconds: float
     problems: tuple[Problem, ...] = ()
     degraded: str = ""
+    calibration: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_manifest(
@@ -47,6 +56,7 @@ def write_manifest(
             "passages": built.passages,
             "languages": built.languages,
         },
+        "calibration": built.calibration,
         "refused": [asdict(problem) for problem in refused],
     }
     with (folder / MANIFEST).open("w", encoding="utf-8") as file:
@@ -72,4 +82,5 @@ def as_built(
         seconds=seconds,
         problems=(*reading_problems, *(Problem(**found) for found in manifest["refused"])),
         degraded=manifest["degraded"],
+        calibration=manifest["calibration"],
     )

@@ -94,11 +94,18 @@ class Ranking:
         Where the model knows the language only that one counts; elsewhere words decide.
         """
         passages = self.shelf.passages_of(self.index.articles[row])
-        best = int(self.scoring.best_passage[row])
-        nearest = [passage for passage in passages if passage.row == best]
+        best = self._best_passage(row)
+        nearest = [passage for passage in passages if passage.number == best]
         if nearest and self.index.calibration.weights.passage >= _TRUSTED_WEIGHT:
             return nearest
         return [*nearest, *passages[:_MOST_PASSAGES]]
+
+    def _best_passage(self, row: int) -> int:
+        """The number within the article of the passage nearest in meaning, -1 if none is."""
+        best = int(self.scoring.best_passage[row])
+        if best < 0 or self.index.vectors is None:
+            return -1
+        return best - int(self.index.vectors.starts[row])
 
 
 def ranked(shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring) -> Ranking:

@@ -74,15 +74,19 @@ def article_means(passages: NDArray[np.float32], starts: NDArray[np.int64]) -> N
     return scaled
 
 
-def save_vectors(index: VectorIndex, folder: Path) -> None:
-    """Write one file per array."""
-    for name in VectorIndex.__slots__:
-        np.save(folder / f"vectors.{name}.npy", getattr(index, name))
+def vector_file(folder: Path, name: str) -> Path:
+    """Where the array of that name lies in a language's folder."""
+    return folder / f"vectors.{name}.npy"
+
+
+def is_vector_file(name: str) -> bool:
+    """Whether a file of a language's folder is one of these, and so depends on the model."""
+    return name.startswith("vectors.")
 
 
 def load_vectors(folder: Path) -> VectorIndex:
     """Map the files into memory."""
     names: Sequence[str] = VectorIndex.__slots__
     return VectorIndex(
-        **{name: np.load(folder / f"vectors.{name}.npy", mmap_mode="r") for name in names}
+        **{name: np.load(vector_file(folder, name), mmap_mode="r") for name in names}
     )

@@ -7,6 +7,7 @@ seconds. A Searcher is never shared between threads: Whoosh answers wrongly then
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ from whoosh.query import And, Phrase, Query, Term
 
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.text import fold
+from kbportal.search.linking import link
 
 _MEMORY_MB = 256
 _LONGEST_QUERY = 200
+_NEAREST = 5
 _ANALYSED = frozenset({"title", "body"})
 
 
@@ -46,11 +49,34 @@ class Entry:
     spelt: Iterable[str]
 
 
-def write_index(
-    folder: Path, entries: Iterable[Entry], *, progress: Callable[[int], None] | None = None
-) -> None:
+def write_index(folder: Path, entries: Iterable[Entry]) -> None:
     """Write a whole index into an existing, empty folder."""
-    writer = index.create_in(str(folder), _schema()).writer(limitmb=_MEMORY_MB)
+    _add(index.create_in(str(folder), _schema()), entries)
+
+
+def update_index(
+    folder: Path, entries: Iterable[Entry], *, earlier: Path, without: Iterable[str]
+) -> None:
+    """Write into an existing, empty folder an earlier index with some articles changed.
+
+    Segments are shared with the earlier index: Whoosh adds new ones, and keeps what is deleted in
+    the table of contents, of which each index has its own.
+
+    Args:
+        without: Ids of articles to leave out; those in `entries` must be among them.
+    """
+    for file in earlier.iterdir():
+        if file.suffix == ".seg":
+            link(file, folder / file.name)
+        elif file.suffix == ".toc":
+            shutil.copyfile(file, folder / file.name)
+    _add(index.open_dir(str(folder)), entries, without=without)
+
+
+def _add(opened: index.FileIndex, entries: Iterable[Entry], *, without: Iterable[str] = ()) -> None:
+    writer = opened.writer(limitmb=_MEMORY_MB)
+    for article_id in without:
+        writer.delete_by_term("id", article_id)
     for entry in entries:
         writer.add_document(
             id=entry.article_id,
@@ -62,8 +88,6 @@ def write_index(
             # What staff write must not turn up as a correction offered to a customer.
             spelling=" ".join({fold(word) for word in entry.spelt}) if entry.public else "",
         )
-        if progress:
-            progress(1)
     writer.commit()
 
 
@@ -99,15 +123,16 @@ class WhooshIndex:
 
     def is_spelt(self, word: str) -> bool:
         """Whether a public article contains this word, diacritics aside."""
-        return ("spelling", fold(word)) in self._searcher().reader()
+        # The lexicon alone still has the words of articles that were deleted since.
+        return bool(len(self._searcher().search(Term("spelling", fold(word)), limit=1)))
 
     def correction(self, word: str) -> str | None:
         """The nearest word that public articles use, at most two letters away."""
         folded = fold(word)
         distance = 1 if len(folded) < 6 else 2
         corrector = self._searcher().corrector("spelling")
-        found = corrector.suggest(folded, limit=1, maxdist=distance, prefix=1)
-        return str(found[0]) if found else None
+        found = corrector.suggest(folded, limit=_NEAREST, maxdist=distance, prefix=1)
+        return next((str(word) for word in found if self.is_spelt(str(word))), None)
 
     def _searcher(self) -> Any:
         if not hasattr(self._threads, "searcher"):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kbportal.search.vectors import VectorIndex, article_means, load_vectors, save_vectors
+from kbportal.search.vectors import VectorIndex, article_means
 
 
 def unit(*rows: tuple[float, ...]) -> np.ndarray:
@@ -44,12 +44,3 @@ def test_an_article_is_as_near_as_the_mean_of_its_passages(vectors):
 
 def test_a_known_question_speaks_for_its_article_only(vectors):
     assert vectors.best_questions(unit((0, 1))[0], 3) == pytest.approx([-1, -1, 1])
-
-
-def test_vectors_are_read_as_they_were_written(vectors, tmp_path):
-    save_vectors(vectors, tmp_path)
-
-    opened = load_vectors(tmp_path)
-
-    for name in VectorIndex.__slots__:
-        assert np.array_equal(getattr(opened, name), getattr(vectors, name))
