@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from kbportal import storage
 from kbportal.articles.library import Library, read_library
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
@@ -20,6 +20,9 @@ from kbportal.search.live import LiveIndex
 from kbportal.search.reading import read_changes
 from kbportal.settings import Settings
 from kbportal.tickets.ports import TicketStore
+
+if TYPE_CHECKING:
+    from kbportal import storage
 
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
@@ -74,6 +77,9 @@ def open_database(settings: Settings) -> storage.Stores:
     Raises:
         StorageUnavailable, SchemaTooNew: It cannot be used.
     """
+    # Not needed, and slow to import, where a portal has no database yet.
+    from kbportal import storage
+
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     storage.upgrade(settings.database)
     return storage.open_stores(settings.database)

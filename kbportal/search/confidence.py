@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 # Right answers that the floor lets through, of those found in rehearsal. Higher shows more
 # wrong ones: on the Banking77 set without 15 of its topics, 0.95, 0.90 and 0.85 keep quiet on
@@ -73,6 +72,9 @@ def fit_confidence(right: Sequence[Evidence], wrong: Sequence[Evidence]) -> Conf
 
     Penalised maximum likelihood around the starting values, so that few examples change little.
     """
+    # Half a second and 30 MB that a web worker, which only asks `of`, need not pay.
+    from scipy.optimize import minimize
+
     start = Confidence()
     if len(right) + len(wrong) < _FEWEST or not right:
         return start
