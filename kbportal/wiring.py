@@ -16,13 +16,15 @@ from kbportal.events.recorder import Recorder
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.people.ports import PeopleStore
 from kbportal.search.builder import MANY_ARTICLES, Built, Progress, Source, build
-from kbportal.search.live import LiveIndex
 from kbportal.search.reading import read_changes
 from kbportal.settings import Settings
 from kbportal.tickets.ports import TicketStore
 
+# Libraries that only the server needs are imported by the functions that need them: an index is
+# brought up to date in a second or two, of which they would take half.
 if TYPE_CHECKING:
     from kbportal import storage
+    from kbportal.search.live import LiveIndex
 
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
@@ -57,6 +59,8 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
     Raises:
         StorageUnavailable, SchemaTooNew: The database cannot be used.
     """
+    from kbportal.search.live import LiveIndex
+
     stores = open_database(settings)
     return Portal(
         settings=settings,
@@ -77,7 +81,6 @@ def open_database(settings: Settings) -> storage.Stores:
     Raises:
         StorageUnavailable, SchemaTooNew: It cannot be used.
     """
-    # Not needed, and slow to import, where a portal has no database yet.
     from kbportal import storage
 
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)

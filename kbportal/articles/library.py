@@ -94,9 +94,8 @@ def _read_language(
     root: Path, lang: str, earlier: Mapping[str, Reading], problems: list[Problem]
 ) -> Iterator[Reading]:
     by_slug: dict[str, str] = {}
-    for file in _files(root, root / lang, problems):
-        path = file.relative_to(root).as_posix()
-        reading = _read(file, path, earlier.get(path), problems)
+    for path, stamp in _files(root, lang, problems):
+        reading = _read(root, path, stamp, earlier.get(path), problems)
         if reading is None:
             continue
         slug = reading.article.slug
@@ -109,50 +108,51 @@ def _read_language(
 
 
 def _read(
-    file: Path, path: str, earlier: Reading | None, problems: list[Problem]
+    root: Path, path: str, stamp: Stamp, earlier: Reading | None, problems: list[Problem]
 ) -> Reading | None:
     """The file's reading, the earlier one if it has not changed; None if it has no article."""
-    stamp = _stamp(file)
     if earlier and earlier.stamp == stamp:
         problems += earlier.problems
         return earlier
-    article, found = read_article(file, path=path)
+    article, found = read_article(root / path, path=path)
     problems += found
     return Reading(stamp, article, tuple(found)) if article else None
 
 
-def _stamp(file: Path) -> Stamp:
-    """Of the file that a link leads to; all zero, like no other, when it is gone."""
-    try:
-        found = file.stat()
-    except OSError:
-        return 0, 0, 0, 0
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def _files(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path]:
+def _files(root: Path, folder: str, problems: list[Problem]) -> Iterator[tuple[str, Stamp]]:
     """Every article file below a folder by path; what is hidden or no ordinary file is not.
 
     Linked folders are not followed: they could lead in circles.
     """
-    if not _leads_inside(folder, root):
-        problems.append(_unreadable(root, folder, "is a link out of the articles folder"))
+    if not _leads_inside(root / folder, root):
+        problems.append(_unreadable(folder, "is a link out of the articles folder"))
         return
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
     except OSError as error:
-        problems.append(_unreadable(root, folder, f"cannot be opened: {error.strerror}"))
+        problems.append(_unreadable(folder, f"cannot be opened: {error.strerror}"))
         return
     for entry in entries:
-        place = Path(entry.path)
+        path = f"{folder}/{entry.name}"
         if entry.name.startswith((".", "_")):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _files(root, place, problems)
-        elif entry.is_symlink() and not _leads_inside(place, root):
-            problems.append(_unreadable(root, place, "is a link out of the articles folder"))
-        elif entry.name.lower().endswith(".md") and _is_ordinary(place):
-            yield place
+            yield from _files(root, path, problems)
+        elif entry.is_symlink() and not _leads_inside(root / path, root):
+            problems.append(_unreadable(path, "is a link out of the articles folder"))
+        elif entry.name.lower().endswith(".md") and (stamp := _stamp(entry)):
+            yield path, stamp
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    """Of the file itself, where the entry is a link; None if it is gone or no ordinary file."""
+    try:
+        found = entry.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _leads_inside(link: Path, root: Path) -> bool:
@@ -162,13 +162,5 @@ def _leads_inside(link: Path, root: Path) -> bool:
         return False
 
 
-def _is_ordinary(file: Path) -> bool:
-    try:
-        return stat.S_ISREG(file.stat().st_mode)
-    except OSError:
-        return False
-
-
-def _unreadable(root: Path, place: Path, reason: str) -> Problem:
-    path = place.relative_to(root).as_posix()
+def _unreadable(path: str, reason: str) -> Problem:
     return Problem(path, 1, "unreadable", "error", f"{reason}: it is not read")

@@ -36,7 +36,7 @@ def read_changes(
 def remember_readings(indexes: Path, readings: Mapping[str, Reading]) -> None:
     """Note what need not be read again, in one step: a crash leaves the former note."""
     files = {
-        path: [*one.stamp, one.article.fingerprint, [astuple(found) for found in one.problems]]
+        path: (*one.stamp, one.article.fingerprint, [astuple(found) for found in one.problems])
         for path, one in readings.items()
     }
     unfinished = indexes / f"{_FILE}.{os.getpid()}"
