@@ -132,6 +132,7 @@ class _Build:
         self.progress, self.started = progress, started
         self.degraded = "" if embedder else degraded
         self.embedder, self.recipe = self._usable(embedder)
+        self.keys: dict[bool, str] = {}
         self.previous = self._previous()
         self.reusable = self.previous if self._is_reusable() else None
 
@@ -303,7 +304,10 @@ class _Build:
 
     def _key(self) -> str:
         """Of the index that comes out: without a recipe where the model could not be used."""
-        return self.source.fingerprint(FORMAT, RANKER, self.recipe)
+        with_model = self.recipe is not None
+        if with_model not in self.keys:
+            self.keys[with_model] = self.source.fingerprint(FORMAT, RANKER, self.recipe)
+        return self.keys[with_model]
 
     def _facts(self, planned: Sequence[Plan]) -> dict[str, Any]:
         """What decides whether the generation, or a part of it, can be used again."""

@@ -102,6 +102,15 @@ def live_folder(indexes: Path) -> Path:
     return folder
 
 
+def pointer_stamp(indexes: Path) -> tuple[int, int] | None:
+    """What changes when another generation goes live; None while there is none."""
+    try:
+        found = (indexes / POINTER).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
 def point_to(indexes: Path, folder: Path) -> None:
     """Make a generation the live one, so that a crash leaves either it or the one before."""
     unfinished = indexes / f"{POINTER}.{os.getpid()}"
