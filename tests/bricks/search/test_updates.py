@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
@@ -241,6 +244,38 @@ def test_the_generation_before_is_not_touched_by_an_update(tmp_path, shop):
     built(tmp_path, EDITS["hide"](shop))
 
     assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from kbportal.embedding.hashing import HashingEmbedder
+from kbportal.search.builder import Source, build
+from tests.builders import NOON, shop_articles
+
+def die(stage, done, total):
+    if stage == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+source = Source(articles=shop_articles(["zebra"]) + shop_articles()[2:])
+build(source, Path(sys.argv[1]), embedder=HashingEmbedder(), now=NOON,
+      learn_again=float(sys.argv[3]), progress=die)
+"""
+
+
+@pytest.mark.parametrize("learn_again", [0.0, NEVER], ids=["learning", "updating"])
+@pytest.mark.parametrize("stage", ["render", "keywords", "embed"])
+def test_an_update_that_is_killed_leaves_the_live_index_whole(tmp_path, stage, learn_again):
+    first = built(tmp_path, shop_articles())
+
+    command = [sys.executable, "-c", KILLED, str(tmp_path), stage, str(learn_again)]
+    killed = subprocess.run(command, check=False, cwd=Path(__file__).parents[3])
+
+    assert killed.returncode == -signal.SIGKILL
+    assert open_live(tmp_path).id == first.generation
+    built(tmp_path / "afresh", shop_articles())
+    assert_same(tmp_path, tmp_path / "afresh", shop_articles())
+    assert built(tmp_path, shop_articles()[1:]).articles == 11
 
 
 def test_a_word_that_nobody_knew_is_found_as_it_is_written_until_forms_are_learnt(tmp_path):
