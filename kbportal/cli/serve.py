@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,13 +72,12 @@ def _build_apart(settings: Settings) -> None:
     as keywords can be searched; its builder goes on beside the server, which picks up the rest.
     """
     folders = ["--articles", str(settings.articles), "--indexes", str(settings.indexes)]
-    builder = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "kbportal", "index", *folders],
-        # Customers who type come first.
-        preexec_fn=partial(os.nice, _NICENESS),
-    )
+    builder = subprocess.Popen([sys.executable, "-m", "kbportal", "index", *folders])  # noqa: S603
     atexit.register(_end, builder, os.getpid())
-    if published_or_ended(builder, settings.indexes) or not builder.returncode:
+    if published_or_ended(builder, settings.indexes):
+        _step_back(builder)
+        return
+    if not builder.returncode:
         return
     try:
         live_folder(settings.indexes)
@@ -95,6 +94,13 @@ def published_or_ended(builder: subprocess.Popen[bytes], indexes: Path) -> bool:
             return True
         time.sleep(_LOOK_AGAIN_S)
     return pointer_stamp(indexes) != before
+
+
+def _step_back(builder: subprocess.Popen[bytes]) -> None:
+    """Let customers who type come first; threads that the builder starts from now on inherit it."""
+    if builder.poll() is None:
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, builder.pid, _NICENESS)
 
 
 def _end(builder: subprocess.Popen[bytes], owner: int) -> None:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,7 +65,7 @@ def answers(address: str, *, within_s: float) -> bool:
     while time.monotonic() < end:
         try:
             return bool(urllib.request.urlopen(address, timeout=5).status == 200)
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.1)
     return False
 
