@@ -8,7 +8,14 @@ from dataclasses import asdict, dataclass
 from operator import attrgetter
 from pathlib import Path
 
-from kbportal.search.analysis import Analyser, Lookup, grams, learn_forms, words
+from kbportal.search.analysis import (
+    Analyser,
+    Lookup,
+    forget_dictionaries,
+    grams,
+    learn_forms,
+    words,
+)
 from kbportal.search.calibration import Calibration
 from kbportal.search.forms import Forms, write_forms
 from kbportal.search.impacts import Impacts, load_impacts, save_impacts, weighed
@@ -17,9 +24,17 @@ from kbportal.search.pages import Page
 from kbportal.search.plan import Plan, public_articles, write_ledger
 from kbportal.search.tally import Counting, load_tally, save_counts, updated
 from kbportal.search.vectors import VectorIndex, is_vector_file, load_vectors
-from kbportal.search.whoosh_index import Entry, WhooshIndex, update_index, write_index
+from kbportal.search.whoosh_index import (
+    Entry,
+    WhooshIndex,
+    update_index,
+    write_index,
+    write_index_apart,
+)
 
 _CALIBRATION = "calibration.json"
+# From so many on a process of its own is worth starting.
+_MANY_PAGES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,8 @@ def write_keywords(folder: Path, plan: Plan, *, progress: Callable[[int], None])
     if earlier:
         update_index(whoosh, entries(), earlier=earlier / "whoosh", without=plan.gone)
         progress(len(plan.pages) - len(plan.fresh))
+    elif len(plan.pages) >= _MANY_PAGES:
+        write_index_apart(whoosh, entries())
     else:
         write_index(whoosh, entries())
     for name, counting in counts.items():
@@ -158,6 +175,7 @@ def _forms(folder: Path, plan: Plan, earlier: Path | None) -> Lookup:
         link(earlier / "forms.sqlite", path)
         return Forms(path).get
     forms = learn_forms(plan.lang, (page.text for page in plan.pages))
+    forget_dictionaries()
     write_forms(path, forms)
     return forms.get
 

@@ -10,7 +10,6 @@ from kbportal.articles.shelf import Shelf
 from kbportal.embedding.encoder import load_encoder
 from kbportal.embedding.passages import MOST, OnnxPassages
 from kbportal.embedding.ports import ModelUnusable, PassageEmbedder
-from kbportal.search.analysis import forget_dictionaries
 from kbportal.search.embedded import Embedding, Vectoring
 from kbportal.search.generation import Generation
 from kbportal.search.language import (
@@ -87,7 +86,7 @@ def has_encoder_of(earlier: Generation | None, model: Model) -> bool:
 
 
 def _write_keywords(folder: Path, planned: Sequence[Plan], progress: Progress) -> None:
-    """Write the keywords of every language, one dictionary in memory at a time."""
+    """Write the keywords of every language."""
     total = sum(len(plan.pages) for plan in planned)
     done = 0
 
@@ -99,7 +98,6 @@ def _write_keywords(folder: Path, planned: Sequence[Plan], progress: Progress) -
     for plan in planned:
         (folder / plan.lang).mkdir()
         write_keywords(folder / plan.lang, plan, progress=advance)
-        forget_dictionaries()
 
 
 def _write_vectors(
