@@ -86,18 +86,19 @@ def updated(before: Tally, taken: NDArray[np.int64], fresh: Tally) -> Tally:
     row_of = np.full(len(before.lengths), -1, dtype=np.int32)
     row_of[taken[kept]] = kept
     hashes = np.union1d(before.hashes, fresh.hashes)
-    old_columns, old_rows, old_counts = _postings(before, row_of, hashes)
-    columns, rows, counts = _postings(fresh, new.astype(np.int32), hashes)
-    places = np.searchsorted(_key(old_columns, old_rows), _key(columns, rows))
-    columns = np.insert(old_columns, places, columns)
-    frequency = np.bincount(columns, minlength=len(hashes))
+    frequency = np.zeros(len(hashes), dtype=np.int64)
+    rows, counts = _stay(before, row_of, np.searchsorted(hashes, before.hashes), frequency)
+    new_rows = new.astype(np.int32)[fresh.articles]
+    columns = np.searchsorted(hashes, fresh.hashes)
+    places = _places(rows, _ends(frequency), columns, fresh.starts, new_rows)
+    frequency[columns] += np.diff(fresh.starts)
     lengths = np.empty(len(taken), dtype=np.float32)
     lengths[kept], lengths[new] = before.lengths[taken[kept]], fresh.lengths
     return Tally(
         hashes=hashes[frequency > 0],
         starts=_ends(frequency[frequency > 0]),
-        articles=np.insert(old_rows, places, rows),
-        counts=np.insert(old_counts, places, counts),
+        articles=np.insert(rows, places, new_rows),
+        counts=np.insert(counts, places, fresh.counts),
         lengths=lengths,
     )
 
@@ -131,22 +132,38 @@ def term_hash(term: str) -> int:
     return int.from_bytes(digest, "little")
 
 
-def _postings(
-    tally: Tally, row_of: NDArray[np.int32], hashes: NDArray[np.uint64]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16]]:
-    """Column, row and count of each posting whose article stays, in the numbers of the new set."""
-    column_of = np.searchsorted(hashes, tally.hashes).astype(np.int32)
-    columns = np.repeat(column_of, np.diff(tally.starts))
-    rows = row_of[tally.articles]
-    stays = rows >= 0
-    if stays.all():
-        return columns, rows, np.asarray(tally.counts)
-    return columns[stays], rows[stays], tally.counts[stays]
+def _stay(
+    before: Tally,
+    row_of: NDArray[np.int32],
+    columns: NDArray[np.int64],
+    frequency: NDArray[np.int64],
+) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+    """Rows and counts of the postings whose article stays; `frequency` is set to how many do.
+
+    There are millions of them and few go, so as few arrays as can be are made of all.
+    """
+    rows = row_of[before.articles]
+    gone = np.flatnonzero(rows < 0)
+    terms = np.searchsorted(before.starts, gone, side="right") - 1
+    frequency[columns] = np.diff(before.starts) - np.bincount(terms, minlength=len(columns))
+    return np.delete(rows, gone), np.delete(before.counts, gone)
 
 
-def _key(columns: NDArray[np.int32], rows: NDArray[np.int32]) -> NDArray[np.int64]:
-    """One number per posting that sorts by term, then by article."""
-    return (columns.astype(np.int64) << 32) | rows
+def _places(
+    rows: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    fresh_starts: NDArray[np.int64],
+    fresh_rows: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    """Where each fresh posting goes among those that stay: by term, then by article."""
+    places = np.empty(len(fresh_rows), dtype=np.int64)
+    for term, column in enumerate(columns):
+        span = slice(fresh_starts[term], fresh_starts[term + 1])
+        first = starts[column]
+        own = rows[first : starts[column + 1]]
+        places[span] = first + np.searchsorted(own, fresh_rows[span])
+    return places
 
 
 def _ends(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
