@@ -9,7 +9,8 @@ import pytest
 
 from kbportal.embedding.encoder import load_encoder
 from kbportal.embedding.hashing import HashingEmbedder
-from kbportal.embedding.ports import Embedder, QueryEncoder
+from kbportal.embedding.passages import OnnxPassages
+from kbportal.embedding.ports import Embedder, ModelUnusable, QueryEncoder
 from kbportal.embedding.sentence_transformer import SentenceTransformerEmbedder
 
 TEXTS = [
@@ -95,3 +96,21 @@ def test_the_nearest_text_is_the_one_that_says_the_same(embedder, encoder):
     nearest = np.argmax(embedder.embed(TEXTS) @ encoder.encode("forgot password"))
 
     assert TEXTS[nearest] == "I forgot my password"
+
+
+@pytest.mark.model
+@pytest.mark.timeout(300)
+def test_a_few_passages_have_the_same_vectors_without_torch(tmp_path):
+    model = SentenceTransformerEmbedder("default", passage_prefix="passage: ")
+    model.export_encoder(tmp_path)
+
+    few = OnnxPassages(tmp_path, model.recipe).embed(TEXTS)
+
+    assert (few * model.embed(TEXTS)).sum(axis=1).min() >= 0.999
+
+
+def test_an_embedder_without_a_part_for_passages_says_so(tmp_path):
+    HashingEmbedder().export_encoder(tmp_path)
+
+    with pytest.raises(ModelUnusable):
+        OnnxPassages(tmp_path, HashingEmbedder.recipe)
