@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kbportal import storage
 from kbportal.articles.library import Library, read_library
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
@@ -15,12 +14,16 @@ from kbportal.events.ports import EventStore
 from kbportal.events.recorder import Recorder
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.people.ports import PeopleStore
-from kbportal.search.live import LiveIndex
+from kbportal.search.reading import read_changes
 from kbportal.settings import Settings
 from kbportal.tickets.ports import TicketStore
 
+# Libraries that only the server needs are imported by the functions that need them: an index is
+# brought up to date in a second or two, of which they would take half.
 if TYPE_CHECKING:
+    from kbportal import storage
     from kbportal.search.builder import Built, Progress
+    from kbportal.search.live import LiveIndex
 
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
@@ -55,6 +58,8 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
     Raises:
         StorageUnavailable, SchemaTooNew: The database cannot be used.
     """
+    from kbportal.search.live import LiveIndex
+
     stores = open_database(settings)
     return Portal(
         settings=settings,
@@ -75,6 +80,8 @@ def open_database(settings: Settings) -> storage.Stores:
     Raises:
         StorageUnavailable, SchemaTooNew: It cannot be used.
     """
+    from kbportal import storage
+
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     storage.upgrade(settings.database)
     return storage.open_stores(settings.database)
@@ -105,6 +112,11 @@ def read_articles(settings: Settings) -> Library:
     return read_library(settings.articles, languages=settings.languages)
 
 
+def read_changed_articles(settings: Settings, *, now: datetime) -> Library:
+    """The same, without reading files again that have not changed since the last index."""
+    return read_changes(settings.articles, settings.indexes, languages=settings.languages, now=now)
+
+
 def build_index(
     settings: Settings,
     library: Library,
@@ -119,7 +131,7 @@ def build_index(
         What was built, and what was wrong with the model if anything was.
     """
     # Not at the top: a web worker, which uses the rest of this module, never builds.
-    from kbportal.search.builder import Source, build
+    from kbportal.search.builder import MANY_ARTICLES, Source, build
 
     wrong: ModelUnusable | None = None
     embedder: Embedder | None = None
@@ -133,8 +145,12 @@ def build_index(
         problems=library.problems,
         learned=learned or {},
         synonyms=library.synonyms,
+        readings=library.readings,
     )
-    built = build(source, settings.indexes, embedder=embedder, now=now, progress=progress)
+    built = build(
+        source, settings.indexes,
+        embedder=embedder, now=now, keywords_first=MANY_ARTICLES, progress=progress,
+    )  # fmt: skip
     return built, wrong
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from kbportal.articles.model import Article
+from kbportal.articles.shelved import Standing
 from kbportal.markup.links import resolve
 
 
-def url_of(article: Article) -> str:
+def url_of(article: Article | Standing) -> str:
     """The address of an article's page."""
     return f"/{article.lang}/articles/{article.slug}"
 

@@ -11,19 +11,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from kbportal.articles.model import Category
+from kbportal.articles.model import Article, Category
 from kbportal.articles.records import load_article, load_outline
 from kbportal.articles.shelf_file import (
     SHELF_FORMAT,
     PassageRow,
     ReadOnlyFile,
+    ShelfPage,
     ShelfUnusable,
     write_shelf,
 )
-from kbportal.articles.shelved import CARD_COLUMNS, ArticleCard, ShelvedArticle, card_from
+from kbportal.articles.shelved import (
+    CARD_COLUMNS,
+    ArticleCard,
+    ShelvedArticle,
+    Standing,
+    card_from,
+)
 
-__all__ = ["ArticleCard", "PassageRow", "Reader", "Shelf", "ShelfUnusable", "ShelvedArticle",
-           "write_shelf"]  # fmt: skip
+__all__ = ["ArticleCard", "PassageRow", "Reader", "Shelf", "ShelfPage", "ShelfUnusable",
+           "ShelvedArticle", "Standing", "write_shelf"]  # fmt: skip
 
 Reader = Literal["public", "staff"]
 
@@ -145,23 +152,29 @@ class Shelf:
             )
         )
 
-    def passage(self, lang: str, row: int) -> PassageRow | None:
-        """A passage by number. Whether its article may be shown is for the caller to check."""
-        rows = self._rows(
-            "SELECT lang, row, article_id, section, heading, text FROM passages"
-            " WHERE lang = ? AND row = ?",
-            lang, row,
-        )  # fmt: skip
-        return next((PassageRow(*found) for found in rows), None)
-
     def passages_of(self, article_id: str) -> list[PassageRow]:
-        """The passages of one article, in order; see `passage`."""
+        """The passages of an article, in order. Whether it may be shown is for the caller."""
         rows = self._rows(
-            "SELECT lang, row, article_id, section, heading, text FROM passages"
-            " WHERE article_id = ? ORDER BY row",
+            "SELECT article_id, number, section, heading, text FROM passages"
+            " WHERE article_id = ? ORDER BY number",
             article_id,
         )  # fmt: skip
         return [PassageRow(*found) for found in rows]
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        ((number,),) = self._rows("SELECT count(*) FROM passages")
+        return int(number)
+
+    def standing(self) -> Iterator[Standing]:
+        """What stands where, drafts included: enough to tell what a new library changes."""
+        for row in self._rows("SELECT id, path, lang, slug, public, fingerprint FROM articles"):
+            yield Standing(*row)
+
+    def records(self) -> Iterator[Article]:
+        """Every article as its file says, drafts included: for building the next shelf."""
+        for (record,) in self._rows("SELECT record FROM articles"):
+            yield load_article(record)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,11 +1,15 @@
-"""Writing a shelf: a whole library, rendered, in one SQLite file that is never changed again."""
+"""Writing a shelf: a whole library, rendered, in one SQLite file that is never changed again.
+
+A new shelf may start as a copy of an earlier one, so that one changed article costs one row.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +21,7 @@ from kbportal.kernel.errors import PortalError
 from kbportal.kernel.text import fold
 from kbportal.markup.model import Rendered
 
-SHELF_FORMAT = 1
+SHELF_FORMAT = 2
 
 _SCHEMA = f"""
 PRAGMA user_version = {SHELF_FORMAT};
@@ -25,8 +29,8 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, lang TEXT NOT NULL, category TEXT NOT NULL,
     slug TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, updated TEXT NOT NULL,
     status TEXT NOT NULL, audience TEXT NOT NULL, public INTEGER NOT NULL, faq INTEGER NOT NULL,
-    sort_key TEXT NOT NULL, path TEXT NOT NULL, record TEXT NOT NULL, html TEXT NOT NULL,
-    outline TEXT NOT NULL, UNIQUE (lang, slug));
+    sort_key TEXT NOT NULL, path TEXT NOT NULL, fingerprint TEXT NOT NULL, record TEXT NOT NULL,
+    html TEXT NOT NULL, outline TEXT NOT NULL, UNIQUE (lang, slug));
 CREATE INDEX articles_by_key ON articles (key, lang, slug, public);
 CREATE INDEX articles_by_category ON articles (lang, category, sort_key, public);
 CREATE INDEX articles_by_date ON articles (lang, updated, public);
@@ -36,19 +40,13 @@ CREATE TABLE categories (
     icon TEXT NOT NULL, position INTEGER NOT NULL, sort_key TEXT NOT NULL,
     PRIMARY KEY (lang, slug));
 CREATE TABLE redirects (
-    lang TEXT NOT NULL, old_slug TEXT NOT NULL, slug TEXT NOT NULL, public INTEGER NOT NULL,
-    PRIMARY KEY (lang, old_slug));
+    lang TEXT NOT NULL, old_slug TEXT NOT NULL, article_id TEXT NOT NULL, slug TEXT NOT NULL,
+    public INTEGER NOT NULL, PRIMARY KEY (lang, old_slug, article_id)) WITHOUT ROWID;
+CREATE INDEX redirects_by_article ON redirects (article_id);
 CREATE TABLE passages (
-    lang TEXT NOT NULL, row INTEGER NOT NULL, article_id TEXT NOT NULL, section TEXT NOT NULL,
-    heading TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (lang, row)) WITHOUT ROWID;
-CREATE INDEX passages_by_article ON passages (article_id, row);
+    article_id TEXT NOT NULL, number INTEGER NOT NULL, section TEXT NOT NULL,
+    heading TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (article_id, number)) WITHOUT ROWID;
 """
-
-# Two articles may claim one old address: a public one must not lose it to a draft.
-_PUBLIC_FIRST = (
-    " ON CONFLICT DO UPDATE SET slug = excluded.slug, public = excluded.public"
-    " WHERE excluded.public > public"
-)
 
 
 class ShelfUnusable(PortalError):
@@ -92,24 +90,33 @@ class ReadOnlyFile:
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """A piece of text that search knows by (language, row number)."""
+    """A piece of an article's text: the anchor and heading of its section, and what it says."""
 
-    lang: str
-    row: int
     article_id: str
+    number: int
     section: str
     heading: str
     text: str
 
 
+ShelfPage = tuple[Article, Rendered, Sequence[PassageRow]]
+"""An article as it is put on the shelf."""
+
+
 def write_shelf(
     path: Path,
-    pages: Iterable[tuple[Article, Rendered]],
+    pages: Iterable[ShelfPage],
     *,
     categories: Iterable[Category] = (),
-    passages: Iterable[PassageRow] = (),
+    earlier: Path | None = None,
+    without: Iterable[str] = (),
 ) -> None:
     """Write the file in full and put it in place in one step; a reader sees all of it or none.
+
+    Args:
+        pages: Taken one by one, so that a large library need not be in memory.
+        earlier: A finished shelf to start from: `pages` are added to what is on it.
+        without: Ids of articles to take off the earlier shelf first.
 
     Raises:
         sqlite3.IntegrityError: Two articles share an id, or a slug within a language.
@@ -117,33 +124,41 @@ def write_shelf(
     """
     unfinished = path.with_name(path.name + ".writing")
     unfinished.unlink(missing_ok=True)
+    if earlier:
+        shutil.copyfile(earlier, unfinished)
     with closing(sqlite3.connect(unfinished, isolation_level=None)) as shelf:
         shelf.execute("PRAGMA journal_mode = OFF")
         shelf.execute("PRAGMA synchronous = OFF")
-        shelf.executescript(_SCHEMA)
+        if not earlier:
+            shelf.executescript(_SCHEMA)
         shelf.execute("BEGIN")
-        _fill(shelf, pages, categories, passages)
+        _take_off(shelf, without)
+        _fill(shelf, pages, categories)
         shelf.execute("COMMIT")
-        shelf.execute("ANALYZE")
+        if not earlier:
+            shelf.execute("ANALYZE")
     _sync(unfinished)
     unfinished.replace(path)
     _sync(path.parent)
 
 
+def _take_off(shelf: sqlite3.Connection, article_ids: Iterable[str]) -> None:
+    shelf.execute("DELETE FROM categories")
+    for article_id in article_ids:
+        shelf.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        shelf.execute("DELETE FROM redirects WHERE article_id = ?", (article_id,))
+        shelf.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+
+
 def _fill(
-    shelf: sqlite3.Connection,
-    pages: Iterable[tuple[Article, Rendered]],
-    categories: Iterable[Category],
-    passages: Iterable[PassageRow],
+    shelf: sqlite3.Connection, pages: Iterable[ShelfPage], categories: Iterable[Category]
 ) -> None:
-    for article, rendered in pages:
-        shelf.execute(_insert("articles", 17), _article_row(article, rendered))
-        shelf.executemany(_insert("redirects", 4) + _PUBLIC_FIRST, _redirects(article))
+    for article, rendered, passages in pages:
+        shelf.execute(_insert("articles", 18), _article_row(article, rendered))
+        shelf.executemany(_insert("redirects", 5), _redirects(article))
+        rows = ((p.article_id, p.number, p.section, p.heading, p.text) for p in passages)
+        shelf.executemany(_insert("passages", 5), rows)
     shelf.executemany(_insert("categories", 7), map(_category_row, categories))
-    shelf.executemany(
-        _insert("passages", 6),
-        ((p.lang, p.row, p.article_id, p.section, p.heading, p.text) for p in passages),
-    )
 
 
 def _insert(table: str, columns: int) -> str:
@@ -155,14 +170,14 @@ def _article_row(article: Article, rendered: Rendered) -> tuple[object, ...]:
         article.id, article.key, article.lang, article.category, article.slug, article.title,
         article.summary, article.updated.isoformat() if article.updated else "",
         article.status.value, article.audience.value, article.is_public, article.faq,
-        fold(article.title), article.path, dump_article(article), rendered.html,
-        dump_outline(rendered.outline),
+        fold(article.title), article.path, article.fingerprint, dump_article(article),
+        rendered.html, dump_outline(rendered.outline),
     )  # fmt: skip
 
 
 def _redirects(article: Article) -> Iterator[tuple[object, ...]]:
-    for old_slug in article.redirect_from:
-        yield article.lang, old_slug, article.slug, article.is_public
+    for old_slug in dict.fromkeys(article.redirect_from):
+        yield article.lang, old_slug, article.id, article.slug, article.is_public
 
 
 def _category_row(category: Category) -> tuple[object, ...]:

@@ -38,6 +38,18 @@ class ShelvedArticle:
     outline: tuple[Heading, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an article stands, and the fingerprint of the file that it was made from."""
+
+    id: str
+    path: str
+    lang: str
+    slug: str
+    is_public: bool
+    fingerprint: str
+
+
 def card_from(row: tuple[Any, ...]) -> ArticleCard:
     """The card that a row of `CARD_COLUMNS` is."""
     *texts, updated, status, reader, faq = row

@@ -1,8 +1,14 @@
-"""One clear line for every foreseen failure, and the exit codes that scripts rely on."""
+"""The group of all commands: one clear line for every foreseen failure, exit codes for scripts.
+
+A command's module is imported when the command is asked for: an index that is brought up to date
+in a second must not wait for the libraries of the server.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -15,7 +21,24 @@ WRONG_USAGE = 2
 
 
 class Commands(click.Group):
-    """A group whose commands report foreseen failures instead of a traceback."""
+    """A group whose commands report foreseen failures instead of a traceback.
+
+    Args:
+        modules: Name of each command → the module in which it has that name.
+    """
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        self._modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self._modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._modules:
+            return None
+        command: click.Command = getattr(import_module(self._modules[cmd_name]), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

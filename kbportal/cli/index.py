@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kbportal.articles.library import Library
 from kbportal.articles.model import Problem
 from kbportal.articles.problems import summarised
 from kbportal.cli import options
@@ -16,7 +19,7 @@ from kbportal.cli.progress import progress_bar
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
 from kbportal.settings import Settings
-from kbportal.wiring import build_index, learn_from_tickets, open_database, read_articles
+from kbportal.wiring import build_index, learn_from_tickets, open_database, read_changed_articles
 
 if TYPE_CHECKING:
     from kbportal.search.builder import Built
@@ -55,7 +58,7 @@ def build_now(settings: Settings) -> Built:
     with progress_bar() as progress:
         built, wrong = build_index(
             settings,
-            read_articles(settings),
+            _library(settings, now),
             now=now,
             learned=_learned(settings),
             progress=progress,
@@ -64,6 +67,18 @@ def build_now(settings: Settings) -> Built:
         reason = wrong or built.model_problem or "The model could not be used."
         click.echo(f"kbportal: {reason} Search goes by keywords alone.", err=True)
     return built
+
+
+def _library(settings: Settings, now: datetime) -> Library:
+    """The articles, out of the garbage collector's sight.
+
+    Looking through tens of thousands of them again and again takes a third of the time.
+    """
+    gc.disable()
+    library = read_changed_articles(settings, now=now)
+    gc.freeze()
+    gc.enable()
+    return library
 
 
 def _learned(settings: Settings) -> dict[str, tuple[str, ...]]:

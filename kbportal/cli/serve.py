@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +20,14 @@ from kbportal.cli import options
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
 from kbportal.people.invitations import first_admin_token
-from kbportal.search.generation import IndexMissing, live_folder
+from kbportal.search.generation import IndexMissing, live_folder, pointer_stamp
 from kbportal.settings import Settings
 from kbportal.wiring import build_portal, open_database
 
 _THREADS = 8
 _GRACE_S = 10
+_NICENESS = 10
+_LOOK_AGAIN_S = 0.1
 
 
 @click.command()
@@ -62,17 +68,45 @@ def _build_apart(settings: Settings) -> None:
     """Bring the index in step in a process of its own.
 
     Workers are forked from this process: it must hold neither the model's memory nor the threads
-    of its runtime, which do not survive a fork.
+    of its runtime, which do not survive a fork. A first index of a large library is served as soon
+    as keywords can be searched; its builder goes on beside the server, which picks up the rest.
     """
     folders = ["--articles", str(settings.articles), "--indexes", str(settings.indexes)]
-    done = subprocess.run([sys.executable, "-m", "kbportal", "index", *folders], check=False)  # noqa: S603
-    if not done.returncode:
+    builder = subprocess.Popen([sys.executable, "-m", "kbportal", "index", *folders])  # noqa: S603
+    atexit.register(_end, builder, os.getpid())
+    if published_or_ended(builder, settings.indexes):
+        _step_back(builder)
+        return
+    if not builder.returncode:
         return
     try:
         live_folder(settings.indexes)
     except IndexMissing:
-        sys.exit(done.returncode)
+        sys.exit(builder.returncode)
     click.echo("kbportal: the index built earlier is served as it is.", err=True)
+
+
+def published_or_ended(builder: subprocess.Popen[bytes], indexes: Path) -> bool:
+    """Wait until a builder has published something, or has ended without: false."""
+    before = pointer_stamp(indexes)
+    while builder.poll() is None:
+        if pointer_stamp(indexes) != before:
+            return True
+        time.sleep(_LOOK_AGAIN_S)
+    return pointer_stamp(indexes) != before
+
+
+def _step_back(builder: subprocess.Popen[bytes]) -> None:
+    """Let customers who type come first; threads that the builder starts from now on inherit it."""
+    if builder.poll() is None:
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, builder.pid, _NICENESS)
+
+
+def _end(builder: subprocess.Popen[bytes], owner: int) -> None:
+    """End the builder with the server, not with a worker that was forked from it."""
+    if os.getpid() == owner:
+        builder.terminate()
 
 
 def _welcome(settings: Settings, address: str) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import ModelUnusable, QueryEncoder
 
-ENCODER_VERSION = 2
+ENCODER_VERSION = 3
 """Of what `export` writes: an earlier encoder is exported anew, though the vectors stay."""
 
 MOST_TOKENS = 256
@@ -26,6 +26,7 @@ MOST_TOKENS = 256
 
 FACTS = "encoder.json"
 NETWORK = "encoder.onnx"
+PASSAGES = "passages.onnx"
 TABLE = "encoder.npy"
 TOKENIZER = "tokenizer.json"
 
@@ -41,7 +42,7 @@ def load_encoder(folder: Path) -> QueryEncoder:
         ModelUnusable: The folder is missing or damaged.
     """
     try:
-        facts = _facts(folder)
+        facts = read_facts(folder)
         if facts["kind"] == "hashing":
             return HashingEmbedder()
         kind = OnnxEncoder if facts["kind"] == "onnx" else StaticEncoder
@@ -53,7 +54,7 @@ def load_encoder(folder: Path) -> QueryEncoder:
 def is_current(folder: Path) -> bool:
     """Whether this portal would export the same encoder again."""
     try:
-        facts = _facts(folder)
+        facts = read_facts(folder)
         return facts["kind"] == "hashing" or facts.get("version") == ENCODER_VERSION
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -62,9 +63,9 @@ def is_current(folder: Path) -> bool:
 class OnnxEncoder:
     """Runs an exported network; safe to share between threads."""
 
-    def __init__(self, folder: Path, facts: Facts) -> None:
+    def __init__(self, folder: Path, facts: Facts, *, network: str = NETWORK) -> None:
         self._tokens = _Tokens(folder, facts)
-        self._session = _session(folder / NETWORK)
+        self._session = _session(folder / network)
 
     def encode(self, text: str) -> NDArray[np.float32]:
         ids = np.array([self._tokens.ids(text)], dtype=np.int64)
@@ -128,7 +129,7 @@ class _Tokens:
         return ids
 
 
-def _facts(folder: Path) -> Facts:
+def read_facts(folder: Path) -> Facts:
     facts: Facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     return facts
 

@@ -40,7 +40,7 @@ class Recipe:
     passage_prefix: str = ""
 
 
-class Embedder(Protocol):
+class PassageEmbedder(Protocol):
     """Embeds passages while an index is built."""
 
     @property
@@ -49,6 +49,10 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """One row per passage, in order. The passage prefix is added here."""
         ...
+
+
+class Embedder(PassageEmbedder, Protocol):
+    """A model: it embeds passages, and gives what queries are encoded with."""
 
     def export_encoder(self, folder: Path) -> None:
         """Write what a web worker needs to encode queries into an existing, empty folder."""

@@ -11,6 +11,7 @@ index is built; what customers need of them is written down as a `Forms` table.
 
 from __future__ import annotations
 
+import gc
 import re
 import threading
 from collections import Counter
@@ -150,10 +151,14 @@ def learn_forms(lang: str, texts: Iterable[str]) -> dict[str, str]:
 
 
 def forget_dictionaries() -> None:
-    """Give back the memory of the dictionaries once an index is built."""
+    """Give back the memory of the dictionaries, up to 400 MB, once they have been used."""
+    was_open = _dictionary_factory.cache_info().currsize
     _lemma.cache_clear()
     _dictionary_factory.cache_clear()
     _lemmatizer.cache_clear()
+    if was_open:
+        # They hang in a circle of references.
+        gc.collect()
 
 
 def _commonest(terms: Counter[str]) -> str:

@@ -23,7 +23,7 @@ from kbportal.search.language import LanguageIndex, open_language
 from kbportal.search.manifest import MANIFEST
 from kbportal.search.synonyms import SynonymTable, open_synonyms
 
-FORMAT = 3
+FORMAT = 4
 POINTER = "current"
 
 _KEPT_GENERATIONS = 2
@@ -60,8 +60,11 @@ class Generation:
         return int(self.manifest["recipe"]["dimension"]) if self.manifest["recipe"] else 0
 
 
-def open_generation(folder: Path) -> Generation:
+def open_generation(folder: Path, *, to_serve: bool = True) -> Generation:
     """Open a generation; without a usable encoder it works on keywords and says so.
+
+    Args:
+        to_serve: False to leave the encoder closed, when nobody is going to ask anything.
 
     Raises:
         IndexMissing: A file is missing, damaged, or of another version of the portal.
@@ -70,9 +73,10 @@ def open_generation(folder: Path) -> Generation:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise ValueError(f"format {manifest['format']}, not {FORMAT}")
-        encoder, degraded = _open_encoder(folder, manifest)
+        encoder, degraded = _open_encoder(folder, manifest) if to_serve else (None, "")
+        has_vectors = bool(manifest["recipe"]) and not degraded
         languages = {
-            lang: open_language(folder / lang, lang, with_vectors=encoder is not None)
+            lang: open_language(folder / lang, lang, with_vectors=has_vectors)
             for lang in manifest["languages"]
         }
         synonyms = {
@@ -101,6 +105,15 @@ def live_folder(indexes: Path) -> Path:
     if not name or "/" in name or not (folder / MANIFEST).is_file():
         raise IndexMissing(f"The index {name!r} in {indexes} is gone. Run: kbportal index")
     return folder
+
+
+def pointer_stamp(indexes: Path) -> tuple[int, int] | None:
+    """What changes when another generation goes live; None while there is none."""
+    try:
+        found = (indexes / POINTER).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
 
 
 def point_to(indexes: Path, folder: Path) -> None:

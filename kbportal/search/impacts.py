@@ -1,7 +1,7 @@
 """Keyword scores with everything but the sum worked out beforehand, in arrays that workers share.
 
-A term is known by 64 bits of its hash, looked up by bisection in a memory-mapped array: nothing
-is loaded when a worker starts. Among 100,000 terms two share a hash with probability 3e-10.
+A term is known by its hash, looked up by bisection in a memory-mapped array: nothing is loaded
+when a worker starts.
 
 Sources: BM25 from Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, with the idf
 of Lucene, log(1 + (N - n + 0.5) / (n + 0.5)), which is never negative; the cosine of weighted terms
@@ -10,7 +10,6 @@ from Salton & Buckley, Term-weighting Approaches, 1988; eager scoring from Lù, 
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kbportal.search.tally import Tally, tally_of, term_hash
 
 K1 = 1.2
 B = 0.75
@@ -130,7 +131,7 @@ class Impacts:
         """How many articles have each of these terms."""
         if not len(self.hashes):
             return np.zeros(len(terms), dtype=np.int64)
-        wanted = np.fromiter(map(_hash, terms), dtype=np.uint64, count=len(terms))
+        wanted = np.fromiter(map(term_hash, terms), dtype=np.uint64, count=len(terms))
         places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
         counts: NDArray[np.int64] = self.starts[places + 1] - self.starts[places]
         return np.where(self.hashes[places] == wanted, counts, 0)
@@ -140,7 +141,7 @@ class Impacts:
         counts = Counter(terms)
         if not counts or not len(self.hashes):
             return
-        wanted = np.fromiter(map(_hash, counts), dtype=np.uint64, count=len(counts))
+        wanted = np.fromiter(map(term_hash, counts), dtype=np.uint64, count=len(counts))
         places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
         found = (self.hashes[places] == wanted).tolist()
         for (term, repeats), at, there in zip(counts.items(), places.tolist(), found, strict=True):
@@ -150,24 +151,30 @@ class Impacts:
 
 def build_impacts(texts: Iterable[Sequence[str]], *, formula: Formula = Formula.BM25) -> Impacts:
     """Impacts of articles given as lists of terms; row i of every score is the i-th text."""
-    ids: dict[str, int] = {}
-    columns: list[int] = []
-    counts: list[int] = []
-    rows: list[int] = []
-    lengths: list[int] = []
-    for row, terms in enumerate(texts):
-        lengths.append(len(terms))
-        for term, count in Counter(terms).items():
-            columns.append(ids.setdefault(term, len(ids)))
-            counts.append(count)
-            rows.append(row)
-    return _weigh(
-        formula,
-        np.fromiter(map(_hash, ids), dtype=np.uint64, count=len(ids)),
-        np.asarray(columns, dtype=np.int64),
-        np.asarray(rows, dtype=np.int32),
-        np.asarray(counts, dtype=np.float32),
-        np.asarray(lengths, dtype=np.float32),
+    return weighed(tally_of(texts), formula)
+
+
+def weighed(tally: Tally, formula: Formula) -> Impacts:
+    """What each term of a tally adds to the score of each article that has it."""
+    frequency = np.diff(tally.starts)
+    common = frequency.astype(np.float32)
+    idf = np.log(1 + (len(tally.lengths) - common + 0.5) / (common + 0.5)).astype(np.float32)
+    own, counts = np.repeat(idf, frequency), tally.counts.astype(np.float32)
+    if formula is Formula.BM25:
+        lengths = tally.lengths[tally.articles]
+        weights = own * _saturation(counts, lengths, _average(tally.lengths))
+    else:
+        shares = _shares(own, counts)
+        norms = np.sqrt(np.bincount(tally.articles, shares**2, minlength=len(tally.lengths)))
+        weights = own * shares / norms[tally.articles]
+    return Impacts(
+        formula=formula,
+        hashes=tally.hashes,
+        starts=tally.starts,
+        articles=tally.articles,
+        weights=np.asarray(weights, dtype=np.float32),
+        idf=idf,
+        lengths=tally.lengths,
     )
 
 
@@ -191,39 +198,6 @@ def mapped(path: Path) -> NDArray[Any]:
     return pages
 
 
-def _weigh(
-    formula: Formula,
-    hashes: NDArray[np.uint64],
-    columns: NDArray[np.int64],
-    rows: NDArray[np.int32],
-    counts: NDArray[np.float32],
-    lengths: NDArray[np.float32],
-) -> Impacts:
-    order = np.argsort(hashes)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    terms = rank[columns]
-    frequency = np.bincount(terms, minlength=len(order)).astype(np.float32)
-    idf = np.log(1 + (len(lengths) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-    by_term = np.lexsort((rows, terms))
-    terms, rows, counts = terms[by_term], rows[by_term], counts[by_term]
-    if formula is Formula.BM25:
-        weights = idf[terms] * _saturation(counts, lengths[rows], _average(lengths))
-    else:
-        shares = _shares(idf[terms], counts)
-        norms = np.sqrt(np.bincount(rows, shares**2, minlength=len(lengths)))
-        weights = idf[terms] * shares / norms[rows]
-    return Impacts(
-        formula=formula,
-        hashes=hashes[order],
-        starts=np.concatenate([[0], np.cumsum(frequency)]).astype(np.int64),
-        articles=rows,
-        weights=np.asarray(weights, dtype=np.float32),
-        idf=idf,
-        lengths=lengths,
-    )
-
-
 def _saturation(count: Counts, length: Counts | float, average: float) -> Counts:
     """How much a term counts that is said `count` times in a text of that length."""
     return count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
@@ -237,8 +211,3 @@ def _shares(idf: Counts, counts: Counts) -> Counts:
 
 def _average(lengths: NDArray[np.float32]) -> float:
     return max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
-
-
-def _hash(term: str) -> int:
-    digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")

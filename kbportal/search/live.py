@@ -11,7 +11,7 @@ from typing import Any
 
 from kbportal.articles.shelf import Shelf
 from kbportal.search.engine import Engine
-from kbportal.search.generation import POINTER, IndexMissing, live_folder, open_generation
+from kbportal.search.generation import IndexMissing, live_folder, open_generation, pointer_stamp
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class LiveIndex:
         Raises:
             IndexMissing: There is none, and none was open before.
         """
-        stamp = self._pointer_stamp()
+        stamp = pointer_stamp(self._indexes)
         opened = self._opened
         if opened and (stamp is None or stamp == self._stamp):
             return opened
@@ -73,10 +73,3 @@ class LiveIndex:
         return Live(
             generation.id, generation.shelf, engine, generation.degraded, generation.manifest
         )
-
-    def _pointer_stamp(self) -> tuple[int, int] | None:
-        try:
-            found = (self._indexes / POINTER).stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_ino

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kbportal.articles.model import Problem
 
 MANIFEST = "manifest.json"
+
+# A change of any of these makes earlier generations unfit for reuse.
+RANKER = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Built:
     Attributes:
         degraded: Why meaning is not used, or "".
         model_problem: What was wrong with the model, for people; "" where nothing was.
+        reused: Passages and questions that had a vector already.
+        calibration: By language, the weights and the floor that it learnt or kept.
     """
 
     generation: str
@@ -33,6 +38,7 @@ class Built:
     problems: tuple[Problem, ...] = ()
     degraded: str = ""
     model_problem: str = ""
+    calibration: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_manifest(
@@ -53,6 +59,7 @@ def write_manifest(
             "passages": built.passages,
             "languages": built.languages,
         },
+        "calibration": built.calibration,
         "refused": [asdict(problem) for problem in refused],
     }
     with (folder / MANIFEST).open("w", encoding="utf-8") as file:
@@ -78,4 +85,5 @@ def as_built(
         seconds=seconds,
         problems=(*reading_problems, *(Problem(**found) for found in manifest["refused"])),
         degraded=manifest["degraded"],
+        calibration=manifest["calibration"],
     )

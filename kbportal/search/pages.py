@@ -1,18 +1,15 @@
-"""Articles made ready for search and for readers: rendered once, cut into passages."""
+"""Articles as search sees them: what is said where, cut into passages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import unquote
+from typing import overload
 
-from kbportal.articles.links import link_targets
-from kbportal.articles.model import Article, Problem
-from kbportal.articles.rendering import render_articles
-from kbportal.articles.shelf import Shelf
+from kbportal.articles.model import Article
+from kbportal.articles.shelf import PassageRow, Shelf, ShelfPage
 from kbportal.markup.model import Rendered
-from kbportal.search.chunking import Passage, passages
+from kbportal.search.chunking import Passage
 
 LEAD_WORDS = 40
 NAME_WORDS = 12
@@ -56,78 +53,40 @@ class Page:
         return "\n".join((self.article.title, *self.questions, self.article.summary, first))
 
 
-def collect_pages(
-    articles: Sequence[Article],
-    *,
-    learned: Learned,
-    shelf: Shelf | None,
-    progress: Callable[[int, int], None],
-) -> tuple[list[Page], list[Problem]]:
-    """Every article that can be rendered as a page, and what is wrong with the others.
+class ShelvedPages(Sequence[Page]):
+    """Pages read off a shelf one by one, when they are asked for: a library may be large.
 
-    Args:
-        shelf: Of an earlier generation; articles that would render as there are taken over.
+    What readers see of them stays on the shelf; `rendered` is empty.
     """
-    kept = _unaffected_on(shelf, articles) if shelf else set()
-    pages: list[Page] = []
-    problems: list[Problem] = []
-    if shelf:
-        pages += shelved_pages(shelf, (a for a in articles if a.id in kept), learned=learned)
-    missing = [article for article in articles if article.id not in kept]
-    outcomes = rendered_pages(missing, among=articles, learned=learned)
-    for done, outcome in enumerate(outcomes, start=1):
-        if isinstance(outcome, Page):
-            pages.append(outcome)
-        else:
-            problems.append(outcome)
-        progress(done, len(missing))
-    return pages, problems
+
+    def __init__(self, shelf: Shelf, articles: Sequence[Article], learned: Learned) -> None:
+        self._shelf, self._articles, self._learned = shelf, articles, learned
+
+    @property
+    def articles(self) -> Sequence[Article]:
+        """The articles alone, which are in memory."""
+        return self._articles
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    @overload
+    def __getitem__(self, at: int) -> Page: ...
+    @overload
+    def __getitem__(self, at: slice) -> ShelvedPages: ...
+    def __getitem__(self, at: int | slice) -> Page | ShelvedPages:
+        if isinstance(at, slice):
+            return ShelvedPages(self._shelf, self._articles[at], self._learned)
+        article = self._articles[at]
+        rows = self._shelf.passages_of(article.id)
+        passages = tuple(Passage(row.section, row.heading, row.text) for row in rows)
+        return Page(article, Rendered(""), passages, self._learned.get(article.id, ()))
 
 
-def rendered_pages(
-    articles: Iterable[Article], *, among: Iterable[Article], learned: Learned
-) -> Iterator[Page | Problem]:
-    """Articles rendered afresh; one that cannot be rendered comes back as a problem."""
-    for article, outcome in render_articles(articles, among=among):
-        if isinstance(outcome, Problem):
-            yield outcome
-        else:
-            found = tuple(passages(outcome.sections))
-            yield Page(article, outcome, found, learned.get(article.id, ()))
-
-
-def shelved_pages(shelf: Shelf, wanted: Iterable[Article], *, learned: Learned) -> Iterator[Page]:
-    """Articles as an earlier generation rendered them."""
-    for article in wanted:
-        found = shelf.by_id(article.id, audience="staff")
-        if found:
-            kept = tuple(
-                Passage(row.section, row.heading, row.text) for row in shelf.passages_of(article.id)
-            )
-            rendered = Rendered(found.html, found.outline)
-            yield Page(article, rendered, kept, learned.get(article.id, ()))
-
-
-def unaffected(old: Iterable[Article], new: Iterable[Article]) -> set[str]:
-    """Ids of articles that would render as before: unchanged, and so is all they may link to."""
-    before, after = list(old), list(new)
-    moved = _addresses(before) ^ _addresses(after)
-    names = {PurePosixPath(path).stem for path, _, _ in moved}
-    known = {article.id: article.fingerprint for article in before}
-    return {
-        article.id
-        for article in after
-        if known.get(article.id) == article.fingerprint
-        and not any(name in unquote(article.body) for name in names)
-    }
-
-
-def _unaffected_on(shelf: Shelf, articles: Iterable[Article]) -> set[str]:
-    found = (shelf.by_id(card.id, audience="staff") for card in shelf.all_articles())
-    return unaffected([one.article for one in found if one], articles)
-
-
-def _addresses(articles: Iterable[Article]) -> set[tuple[str, str, bool]]:
-    listed = list(articles)
-    targets = link_targets(listed)
-    return {(article.path, targets[article.path], article.is_public) for article in listed}
+def as_shelved(page: Page) -> ShelfPage:
+    """A page as it is put on the shelf."""
+    rows = [
+        PassageRow(page.article.id, number, passage.section, passage.heading, passage.text)
+        for number, passage in enumerate(page.passages)
+    ]
+    return page.article, page.rendered, rows

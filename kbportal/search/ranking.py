@@ -115,8 +115,8 @@ class Ranking:
         elsewhere words decide. An article without any is explained by its summary.
         """
         passages = self.shelf.passages_of(self.index.articles[row])[:_MOST_PASSAGES]
-        best = int(self.scoring.best_passage[row])
-        passages.sort(key=lambda passage: passage.row != best)
+        best = self._nearest(row)
+        passages.sort(key=lambda passage: passage.number != best)
         texts = [passage.text or card.summary or card.title for passage in passages]
         if best >= 0 and self.calibration.trust >= _TRUSTED:
             shown = snippet(texts[:1], wanted)
@@ -127,6 +127,13 @@ class Ranking:
         if shown.matches or not card.summary:
             return passages[shown.passage], shown.html
         return passages[0], plain_snippet(card.summary)
+
+    def _nearest(self, row: int) -> int:
+        """The number within the article of the passage nearest in meaning, -1 if none is."""
+        best = int(self.scoring.best_passage[row])
+        if best < 0 or self.index.vectors is None:
+            return -1
+        return best - int(self.index.vectors.starts[row])
 
 
 def ranked(shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring) -> Ranking:

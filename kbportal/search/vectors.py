@@ -110,16 +110,20 @@ def article_means(passages: Floats, starts: Rows, questions: Floats, asked: Rows
     return scaled
 
 
-def save_vectors(index: VectorIndex, folder: Path) -> None:
-    """Write one file per array."""
-    for field in fields(VectorIndex):
-        np.save(folder / f"vectors.{field.name}.npy", getattr(index, field.name))
+def vector_file(folder: Path, name: str) -> Path:
+    """Where the array of that name lies in a language's folder."""
+    return folder / f"vectors.{name}.npy"
+
+
+def is_vector_file(name: str) -> bool:
+    """Whether a file of a language's folder is one of these, and so depends on the model."""
+    return name.startswith("vectors.")
 
 
 def load_vectors(folder: Path) -> VectorIndex:
     """Map the files into memory."""
     names = [field.name for field in fields(VectorIndex)]
-    return VectorIndex(**{name: mapped(folder / f"vectors.{name}.npy") for name in names})
+    return VectorIndex(**{name: mapped(vector_file(folder, name)) for name in names})
 
 
 def _rows_of(starts: Rows, articles: Rows) -> tuple[Rows, Rows]:

@@ -7,8 +7,13 @@ seconds. A Searcher is never shared between threads: Whoosh answers wrongly then
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,10 +26,18 @@ from whoosh.query import And, Phrase, Query, Term
 
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.text import fold
+from kbportal.search.linking import link
 
 _MEMORY_MB = 256
 _LONGEST_QUERY = 200
+_NEAREST = 5
 _ANALYSED = frozenset({"title", "body"})
+
+Document = Mapping[str, str]
+"""The fields of one article."""
+
+END = b"\n"
+"""The line after the last document that a child is given; without it, the builder has died."""
 
 
 class WhooshUnusable(PortalError):
@@ -46,25 +59,75 @@ class Entry:
     spelt: Iterable[str]
 
 
-def write_index(
-    folder: Path, entries: Iterable[Entry], *, progress: Callable[[int], None] | None = None
-) -> None:
+def write_index(folder: Path, entries: Iterable[Entry]) -> None:
     """Write a whole index into an existing, empty folder."""
-    writer = index.create_in(str(folder), _schema()).writer(limitmb=_MEMORY_MB)
-    for entry in entries:
-        writer.add_document(
-            id=entry.article_id,
-            audience="public" if entry.public else "staff",
-            category=entry.category,
-            tags=",".join(map(fold, entry.tags)),
-            title=" ".join(entry.title),
-            body=" ".join(entry.body),
-            # What staff write must not turn up as a correction offered to a customer.
-            spelling=" ".join({fold(word) for word in entry.spelt}) if entry.public else "",
-        )
-        if progress:
-            progress(1)
+    write_documents(folder, map(_document, entries))
+
+
+def write_documents(folder: Path, documents: Iterable[Document]) -> None:
+    """The same from the fields of each article."""
+    _add(index.create_in(str(folder), _schema()), documents)
+
+
+def write_index_apart(folder: Path, entries: Iterable[Entry]) -> None:
+    """The same in a process of its own: Whoosh takes as long as all other keyword work together.
+
+    Raises:
+        WhooshUnusable: The process has failed; what it says is on standard error.
+    """
+    command = [sys.executable, "-m", "kbportal.search.whoosh_child", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:  # noqa: S603
+        assert child.stdin
+        with suppress(BrokenPipeError):
+            for entry in entries:
+                child.stdin.write(json.dumps(_document(entry)).encode() + b"\n")
+            child.stdin.write(END)
+            child.stdin.close()
+    if child.returncode:
+        raise WhooshUnusable(f"Writing {folder} ended with {child.returncode}.")
+
+
+def update_index(
+    folder: Path, entries: Iterable[Entry], *, earlier: Path, without: Iterable[str]
+) -> None:
+    """Write into an existing, empty folder an earlier index with some articles changed.
+
+    Segments are shared with the earlier index: Whoosh adds new ones, and keeps what is deleted in
+    the table of contents, of which each index has its own.
+
+    Args:
+        without: Ids of articles to leave out; those in `entries` must be among them.
+    """
+    for file in earlier.iterdir():
+        if file.suffix == ".seg":
+            link(file, folder / file.name)
+        elif file.suffix == ".toc":
+            shutil.copyfile(file, folder / file.name)
+    _add(index.open_dir(str(folder)), map(_document, entries), without=without)
+
+
+def _add(
+    opened: index.FileIndex, documents: Iterable[Document], *, without: Iterable[str] = ()
+) -> None:
+    writer = opened.writer(limitmb=_MEMORY_MB)
+    for article_id in without:
+        writer.delete_by_term("id", article_id)
+    for document in documents:
+        writer.add_document(**document)
     writer.commit()
+
+
+def _document(entry: Entry) -> Document:
+    return {
+        "id": entry.article_id,
+        "audience": "public" if entry.public else "staff",
+        "category": entry.category,
+        "tags": ",".join(map(fold, entry.tags)),
+        "title": " ".join(entry.title),
+        "body": " ".join(entry.body),
+        # What staff write must not turn up as a correction offered to a customer.
+        "spelling": " ".join(sorted({fold(word) for word in entry.spelt})) if entry.public else "",
+    }
 
 
 class WhooshIndex:
@@ -101,7 +164,8 @@ class WhooshIndex:
 
     def is_spelt(self, word: str) -> bool:
         """Whether a public article contains this word, diacritics aside."""
-        return ("spelling", fold(word)) in self._searcher().reader()
+        # The lexicon alone still has the words of articles that were deleted since.
+        return bool(len(self._searcher().search(Term("spelling", fold(word)), limit=1)))
 
     def _searcher(self) -> Any:
         if not hasattr(self._threads, "searcher"):

@@ -3,12 +3,15 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 import time
-import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from kbportal.cli.serve import published_or_ended
 
 
 @pytest.fixture
@@ -62,7 +65,7 @@ def answers(address: str, *, within_s: float) -> bool:
     while time.monotonic() < end:
         try:
             return bool(urllib.request.urlopen(address, timeout=5).status == 200)
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.1)
     return False
 
@@ -81,3 +84,25 @@ def test_the_server_builds_its_index_answers_and_stops_cleanly(library: Path, po
     assert server.returncode == 0, err
     assert f"http://127.0.0.1:{port}" in out
     assert "Traceback" not in err
+
+
+@pytest.fixture
+def builder() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that goes on and on."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        yield process
+        process.kill()
+
+
+def test_the_server_need_not_wait_for_the_rest_of_what_is_being_built(builder, tmp_path):
+    publish = threading.Timer(0.3, (tmp_path / "current").write_text, ["a generation"])
+    publish.start()
+
+    assert published_or_ended(builder, tmp_path)
+    assert builder.poll() is None
+
+
+def test_a_builder_that_ends_without_an_index_is_not_waited_for(builder, tmp_path):
+    builder.kill()
+
+    assert not published_or_ended(builder, tmp_path)

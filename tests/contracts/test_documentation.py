@@ -82,10 +82,12 @@ def test_settings_that_a_document_names_exist(path: Path):
 def leaves(group: click.Group, before: str = "") -> dict[str, click.Command]:
     """Every command by its words, as in `users add`."""
     found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             found |= leaves(command, f"{before}{name} ")
-        else:
+        elif command:
             found[before + name] = command
     return found
 

@@ -9,7 +9,8 @@ import pytest
 
 from kbportal.embedding.encoder import is_current, load_encoder
 from kbportal.embedding.hashing import HashingEmbedder
-from kbportal.embedding.ports import Embedder, QueryEncoder
+from kbportal.embedding.passages import OnnxPassages
+from kbportal.embedding.ports import Embedder, ModelUnusable, QueryEncoder
 from kbportal.embedding.sentence_transformer import SentenceTransformerEmbedder
 
 TEXTS = [
@@ -104,3 +105,21 @@ def test_whoever_serves_may_read_all_of_it(exported):
 def test_an_encoder_is_exported_anew_only_when_it_would_be_another(exported, tmp_path):
     assert is_current(exported)
     assert not is_current(tmp_path)
+
+
+@pytest.mark.model
+@pytest.mark.timeout(300)
+def test_a_few_passages_have_the_same_vectors_without_torch(tmp_path):
+    model = SentenceTransformerEmbedder("default", passage_prefix="passage: ")
+    model.export_encoder(tmp_path)
+
+    few = OnnxPassages(tmp_path, model.recipe).embed(TEXTS)
+
+    assert (few * model.embed(TEXTS)).sum(axis=1).min() >= 0.999
+
+
+def test_an_embedder_without_a_part_for_passages_says_so(tmp_path):
+    HashingEmbedder().export_encoder(tmp_path)
+
+    with pytest.raises(ModelUnusable):
+        OnnxPassages(tmp_path, HashingEmbedder.recipe)

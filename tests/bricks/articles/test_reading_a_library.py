@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kbportal.articles.library import Library, read_library
-from kbportal.articles.model import Category
+from kbportal.articles.model import Article, Category
 
 
 def write(root: Path, path: str, text: str | bytes = "Body") -> Path:
@@ -160,3 +162,54 @@ def test_a_broken_category_file_costs_only_its_words(tmp_path: Path, text: str |
 
     assert library.categories == (Category("en", "billing", "Billing"),)
     assert rules(library) == [("en/billing/_category.yml", "bad-category")]
+
+
+REMEMBERED = Article(
+    id="en/a", key="a", lang="en", category="general", slug="a", title="A", body="remembered",
+    path="en/a.md", fingerprint="0" * 64,
+)  # fmt: skip
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+def reread(root: Path, earlier: Library) -> Library:
+    return read_library(root, earlier=earlier.readings, now=LATER)
+
+
+def test_a_file_that_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
+    write(tmp_path, "en/a.md", "---\nstatus: odd\n---\nBody")
+    first = read_library(tmp_path, now=LATER)
+    readings = {"en/a.md": replace(first.readings["en/a.md"], article=REMEMBERED)}
+
+    again = read_library(tmp_path, earlier=readings, now=LATER)
+
+    assert again.articles == (REMEMBERED,)
+    assert (again.problems, rules(again)) == (first.problems, [("en/a.md", "bad-status")])
+
+
+@pytest.mark.parametrize("change", ["longer text", "other"])
+def test_a_file_that_has_changed_is_read_again(tmp_path: Path, change: str) -> None:
+    file = write(tmp_path, "en/a.md", "first")
+    before = file.stat()
+    first = read_library(tmp_path, now=LATER)
+
+    write(tmp_path, "en/a.md", change)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert [article.body for article in reread(tmp_path, first).articles] == [change]
+
+
+def test_a_file_written_a_moment_ago_is_read_again_the_next_time(tmp_path: Path) -> None:
+    write(tmp_path, "en/a.md")
+
+    assert read_library(tmp_path, now=datetime.now(UTC)).readings == {}
+
+
+def test_a_slug_taken_twice_is_reported_whether_or_not_the_files_are_read(tmp_path: Path) -> None:
+    write(tmp_path, "en/a/one.md")
+    write(tmp_path, "en/b/one.md")
+    first = read_library(tmp_path, now=LATER)
+
+    again = reread(tmp_path, first)
+
+    assert again == first
+    assert rules(again) == [("en/b/one.md", "duplicate-slug")]

@@ -44,13 +44,15 @@ CATEGORIES = [
 ]  # fmt: skip
 
 
+def passages_of(article: Article) -> list[PassageRow]:
+    return [PassageRow(article.id, number, "a", "A", f"žltý {number}") for number in range(2)]
+
+
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
     path = tmp_path / "shelf.sqlite"
-    passages = [PassageRow("en", 0, "en/a/one", "a", "A", "text"),
-                PassageRow("sk", 0, "sk/a/jeden", "", "", "žltý")]  # fmt: skip
-    pages = [(article, PAGE) for article in HIDDEN + OPEN]
-    write_shelf(path, pages, categories=CATEGORIES, passages=passages)
+    pages = [(article, PAGE, passages_of(article)) for article in HIDDEN + OPEN]
+    write_shelf(path, pages, categories=CATEGORIES)
     return Shelf(path)
 
 
@@ -63,7 +65,7 @@ def test_what_is_not_there_is_none(shelf: Shelf) -> None:
     assert shelf.article("sk", "one") is None
     assert shelf.by_id("en/a/gone") is None
     assert shelf.redirect("en", "gone") is None
-    assert shelf.passage("en", 9) is None
+    assert shelf.passages_of("en/a/gone") == []
 
 
 PUBLIC_QUESTIONS: list[Callable[[Shelf], object]] = [
@@ -123,8 +125,39 @@ def test_an_old_address_leads_to_the_public_article_that_claims_it(shelf: Shelf)
     assert shelf.redirect("en", "once", audience="staff") == "draft"
 
 
-def test_a_passage_is_found_by_language_and_number(shelf: Shelf) -> None:
-    assert shelf.passage("sk", 0) == PassageRow("sk", 0, "sk/a/jeden", "", "", "žltý")
+def test_the_passages_of_an_article_come_in_order(shelf: Shelf) -> None:
+    assert shelf.passages_of("sk/a/jeden") == passages_of(OPEN[2])
+
+
+def test_every_article_comes_back_for_the_next_shelf(shelf: Shelf) -> None:
+    assert sorted(one.id for one in shelf.records()) == sorted(one.id for one in HIDDEN + OPEN)
+
+
+def test_a_shelf_that_starts_from_another_is_as_if_written_afresh(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    changed = replace(OPEN[0], title="Zwei", redirect_from=("older",))
+    renamed = replace(OPEN[2], id="sk/a/dva", slug="jeden")
+    whole = [(article, PAGE, passages_of(article)) for article in (*HIDDEN, OPEN[1])]
+    new = [(article, PAGE, passages_of(article)) for article in (changed, renamed)]
+    write_shelf(tmp_path / "afresh", [*whole, *new], categories=CATEGORIES[:2])
+
+    write_shelf(
+        tmp_path / "updated", new, categories=CATEGORIES[:2],
+        earlier=tmp_path / "shelf.sqlite", without=[OPEN[0].id, OPEN[2].id],
+    )  # fmt: skip
+
+    afresh, updated = (everything_on(tmp_path / name) for name in ("afresh", "updated"))
+    assert updated == afresh
+    assert everything_on(tmp_path / "shelf.sqlite") != updated
+
+
+def everything_on(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with sqlite3.connect(path) as file:
+        return {
+            table: sorted(file.execute(f"SELECT * FROM {table}"))
+            for table in ("articles", "categories", "redirects", "passages")
+        }
 
 
 def test_hostile_words_are_only_words(shelf: Shelf) -> None:
@@ -151,10 +184,10 @@ def test_many_threads_read_one_shelf(shelf: Shelf) -> None:
 
 def test_two_articles_at_one_address_leave_the_former_shelf_in_place(tmp_path: Path) -> None:
     path = tmp_path / "shelf.sqlite"
-    write_shelf(path, [(OPEN[0], PAGE)])
+    write_shelf(path, [(OPEN[0], PAGE, [])])
 
     with pytest.raises(sqlite3.IntegrityError):
-        write_shelf(path, [(OPEN[1], PAGE), (replace(OPEN[1], id="en/b/one"), PAGE)])
+        write_shelf(path, [(OPEN[1], PAGE, []), (replace(OPEN[1], id="en/b/one"), PAGE, [])])
 
     assert Shelf(path).count() == 1
 
@@ -172,6 +205,6 @@ def test_a_missing_or_damaged_file_is_told_at_once(tmp_path: Path, content: byte
 def test_a_shelf_on_a_path_with_odd_characters_can_be_read(tmp_path: Path) -> None:
     folder = tmp_path / "a b?c#d%20"
     folder.mkdir()
-    write_shelf(folder / "shelf.sqlite", [(OPEN[0], PAGE)])
+    write_shelf(folder / "shelf.sqlite", [(OPEN[0], PAGE, [])])
 
     assert Shelf(folder / "shelf.sqlite").count() == 1

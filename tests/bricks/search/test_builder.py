@@ -349,3 +349,54 @@ def test_progress_ends_at_the_total_of_every_stage(tmp_path):
 
     assert last.keys() == {"render", "keywords", "embed", "calibrate"}
     assert all(done == total for done, total in last.values())
+
+
+def test_a_large_first_index_is_searchable_by_keywords_before_it_is_embedded(tmp_path):
+    seen: list[tuple[str, bool]] = []
+
+    def look(stage: str, done: int, total: int) -> None:
+        if stage == "embed" and done < total:
+            seen.append((live(tmp_path).degraded, "refund" in found(tmp_path, "refund")))
+
+    done = build(
+        Source(articles=ARTICLES), tmp_path, embedder=HashingEmbedder(), now=NOON,
+        keywords_first=len(ARTICLES), progress=look,
+    )  # fmt: skip
+
+    assert set(seen) == {("embedding", True)}
+    assert (live(tmp_path).id, live(tmp_path).degraded) == (done.generation, "")
+    assert done.embedded == 36
+
+
+@pytest.mark.parametrize("keywords_first", [None, 13])
+def test_a_small_first_index_is_built_in_one_go(tmp_path, keywords_first):
+    stages: list[str] = []
+
+    build(
+        Source(articles=ARTICLES), tmp_path, embedder=HashingEmbedder(), now=NOON,
+        keywords_first=keywords_first,
+        progress=lambda stage, done, total: stages.append(stage),
+    )  # fmt: skip
+
+    assert stages.count("calibrate") > 0
+    assert "calibrate" not in stages[: stages.index("embed")]
+
+
+def test_an_index_that_has_vectors_keeps_them_while_it_is_brought_up_to_date(tmp_path):
+    built(tmp_path, ARTICLES)
+    seen: set[str] = set()
+
+    build(
+        Source(articles=ARTICLES[1:]), tmp_path, embedder=HashingEmbedder(), now=NOON,
+        keywords_first=1,
+        progress=lambda stage, done, total: seen.add(live(tmp_path).degraded),
+    )  # fmt: skip
+
+    assert seen == {""}
+
+
+def test_what_an_index_learnt_about_itself_is_told_whenever_it_is_asked(tmp_path):
+    first = built(tmp_path, ARTICLES)
+
+    assert set(first.calibration[UNSCHOOLED]) == {"weights", "confidence", "rehearsals"}
+    assert built(tmp_path, ARTICLES).calibration == first.calibration

@@ -7,8 +7,6 @@ from kbportal.search.vectors import (
     VectorIndex,
     article_means,
     closeness,
-    load_vectors,
-    save_vectors,
 )
 
 
@@ -71,12 +69,3 @@ def test_means_have_length_1_and_articles_without_text_length_0(vectors):
 
 def test_an_article_is_as_near_as_the_mean_of_its_passages_and_questions(vectors):
     assert vectors.means[2] == pytest.approx(unit((0.7071, 1.7071))[0], abs=1e-3)
-
-
-def test_vectors_are_read_as_they_were_written(vectors, tmp_path):
-    save_vectors(vectors, tmp_path)
-
-    opened = load_vectors(tmp_path)
-
-    for name in VectorIndex.__slots__:
-        assert np.array_equal(getattr(opened, name), getattr(vectors, name))

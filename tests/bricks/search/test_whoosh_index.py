@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbportal.kernel.text import fold
-from kbportal.search.whoosh_index import Entry, WhooshIndex, write_index
+from kbportal.search.whoosh_index import (
+    Entry,
+    WhooshIndex,
+    WhooshUnusable,
+    write_index,
+    write_index_apart,
+)
 
 
 def an_entry(article_id: str, text: str, **facts: Any) -> Entry:
@@ -32,10 +40,10 @@ ENTRIES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> WhooshIndex:
+@pytest.fixture(scope="module", params=[write_index, write_index_apart])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> WhooshIndex:
     folder: Path = tmp_path_factory.mktemp("whoosh")
-    write_index(folder, ENTRIES)
+    request.param(folder, ENTRIES)
     return WhooshIndex(folder)
 
 
@@ -109,3 +117,16 @@ def test_eight_threads_get_the_answers_of_one(index):
         together = list(threads.map(lambda query: index.find(query, fold, limit=10), queries))
 
     assert together == alone
+
+
+def test_a_process_that_cannot_write_is_told(tmp_path):
+    with pytest.raises(WhooshUnusable):
+        write_index_apart(tmp_path / "gone", ENTRIES)
+
+
+def test_a_process_whose_builder_has_died_writes_nothing(tmp_path):
+    command = [sys.executable, "-m", "kbportal.search.whoosh_child", str(tmp_path)]
+    child = subprocess.run(command, input=b"", capture_output=True, check=False)
+
+    assert child.returncode
+    assert not list(tmp_path.glob("*.seg"))
