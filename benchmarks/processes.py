@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 _EVERY_S = 0.25
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True)
@@ -100,11 +101,3 @@ def _lines(pid: int, name: str) -> list[str]:
         return Path(f"/proc/{pid}/{name}").read_text(errors="replace").splitlines()
     except OSError:
         return []
-
-
-_TICKS = 100
-
-
-def wait_until(told: float) -> None:
-    """Sleep until a moment of `time.perf_counter`."""
-    time.sleep(max(0.0, told - time.perf_counter()))
