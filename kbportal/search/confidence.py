@@ -14,7 +14,7 @@ STOPPED = 0.6
 # ... unless that would stop more than the rest of the right ones,
 KEPT = 0.8
 # and never a hit that is this likely to be right; what is less likely than one in ten never shows.
-HIGHEST_FLOOR = 0.25
+HIGHEST_FLOOR = 0.2
 LOWEST_FLOOR = 0.1
 
 _NEVER = 30.0
@@ -49,7 +49,7 @@ class _Belief:
 
 
 # Fits on real queries of three English and nine other data sets, each asked with and without the
-# right article in the corpus, and on small talk (docs/decisions/0012).
+# right article in the corpus, and on small talk (docs/decisions/0014).
 _FLUENT = _Belief(prominence=0.36, lead=1.18, cosine=5.8, spelling=0.23, bias=-6.6)
 _FOREIGN = _Belief(prominence=0.02, lead=0.74, cosine=2.2, spelling=1.37, bias=-4.55)
 _KEYWORDS = _Belief(prominence=0.02, lead=0.52, cosine=0.0, spelling=1.75, bias=-3.64)

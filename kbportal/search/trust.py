@@ -2,7 +2,7 @@
 
 It is all that a few hundred rehearsed queries can tell reliably. Learning every weight freely
 followed the oddities of small corpora: it lost 0.01 to 0.06 nDCG@10 against this on six of seven
-data sets (docs/decisions/0012).
+data sets (docs/decisions/0014).
 """
 
 from __future__ import annotations

@@ -365,7 +365,7 @@ def test_a_large_first_index_is_searchable_by_keywords_before_it_is_embedded(tmp
 
     assert set(seen) == {("embedding", True)}
     assert (live(tmp_path).id, live(tmp_path).degraded) == (done.generation, "")
-    assert done.embedded == 36
+    assert done.embedded == 48
 
 
 @pytest.mark.parametrize("keywords_first", [None, 13])
@@ -398,5 +398,5 @@ def test_an_index_that_has_vectors_keeps_them_while_it_is_brought_up_to_date(tmp
 def test_what_an_index_learnt_about_itself_is_told_whenever_it_is_asked(tmp_path):
     first = built(tmp_path, ARTICLES)
 
-    assert set(first.calibration[UNSCHOOLED]) == {"weights", "confidence", "rehearsals"}
+    assert set(first.calibration[UNSCHOOLED]) == {"trust", "weights", "confidence", "rehearsals"}
     assert built(tmp_path, ARTICLES).calibration == first.calibration

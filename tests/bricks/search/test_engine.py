@@ -96,7 +96,7 @@ def test_a_text_that_nothing_answers_is_met_with_silence(engine, text):
     assert engine.suggest(text, lang=UNSCHOOLED).hits == ()
 
 
-GIBBERISH = ["qwrtz", "xzvbq jjkwq", "ZZXXQQ", "9999", "кириллица", "🧺🧺", "?!?"]
+GIBBERISH = ["qwrtz", "vvqxz", "ZZXXQQ", "9999", "кириллица", "🧺🧺", "?!?"]
 
 
 @pytest.mark.parametrize("text", GIBBERISH)
@@ -124,7 +124,6 @@ def test_a_small_library_answers_a_plain_question(engine, text):
     assert slugs(engine.suggest(text, lang=UNSCHOOLED))[:1] == ["password"]
 
 
-@pytest.mark.xfail(strict=True, reason="confidence counts deviations above the average article")
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_the_first_articles_of_a_library_are_suggested_already(size, tmp_path):
     source = Source(articles=shop_articles(TOPICS[:size]))
