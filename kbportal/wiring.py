@@ -16,6 +16,7 @@ from kbportal.kernel.clock import Clock, utc_now
 from kbportal.people.ports import PeopleStore
 from kbportal.search.reading import read_changes
 from kbportal.settings import Settings
+from kbportal.tickets.evidence import lessons
 from kbportal.tickets.ports import TicketStore
 
 # Libraries that only the server needs are imported by the functions that need them: an index is
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
-
-# An article learns from its latest tickets; older ones speak of an older product.
-_MOST_LEARNED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +153,5 @@ def build_index(
 
 
 def learn_from_tickets(tickets: TicketStore, *, now: datetime) -> dict[str, tuple[str, ...]]:
-    """Texts of tickets by the article that an agent resolved them with, the latest ones."""
-    found: dict[str, list[str]] = {}
-    for evidence in sorted(tickets.evidence(now=now), key=lambda e: e.at):
-        if evidence.source == "ticket":
-            found.setdefault(evidence.article_id, []).append(evidence.text)
-    return {article_id: tuple(texts[-_MOST_LEARNED:]) for article_id, texts in found.items()}
+    """Texts that articles have answered: agents resolved them so, or customers confirmed it."""
+    return lessons(tickets.evidence(now=now))

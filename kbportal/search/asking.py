@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -37,13 +38,18 @@ class Asking:
         self._vectors: dict[str, Vector | None] = {}
         self.degraded = (generation.degraded or None) if mode is not Mode.KEYWORD else None
 
-    def ranking(self, lang: str) -> Ranking | None:
-        """The articles of one language in order; None where there is nothing to ask."""
+    def ranking(self, lang: str, *, slips: Sequence[Reading] = ()) -> Ranking | None:
+        """The articles of one language in order; None where there is nothing to ask.
+
+        Args:
+            slips: Misspelt words and what was meant: read like synonyms, so that nothing is lost
+                where the typed word was right after all.
+        """
         index = self._generation.languages.get(lang)
         query = within_limits(self._text)
         if index is None or not query or not index.articles:
             return None
-        readings = self._readings(lang)
+        readings = (*self._readings(lang), *slips)
         typed = as_articles_say(index, self._text[:MAX_CHARACTERS], readings)
         vector = self._vector(normalise(typed))
         keywords = self.mode is not Mode.SEMANTIC

@@ -14,7 +14,7 @@ from kbportal.search.detection import language_of
 from kbportal.search.generation import Generation
 from kbportal.search.ranking import Ranking
 from kbportal.search.results import Hit, Mode, Results
-from kbportal.search.spelling import corrected
+from kbportal.search.spelling import mended, misspelt
 from kbportal.search.whoosh_index import WhooshUnusable
 
 __all__ = ["SHORTEST", "Engine", "Hit", "Mode", "Results"]
@@ -43,17 +43,19 @@ class Engine:
         """Every article that matches, best first. Never raises on any text.
 
         A text that means nothing here, as no article has a word of it, finds nothing. What is
-        clearly written in another language of the portal is looked for there too: `fallback`.
+        clearly written in another language of the portal is looked for there too: `fallback`. A
+        misspelt word counts as what was probably meant, too.
         """
         started = time.perf_counter()
         asking = Asking(self._generation, text, mode)
-        found = asking.ranking(lang)
+        slips = misspelt(self._generation, text, lang=lang)
+        found = asking.ranking(lang, slips=slips)
         if found and not found.means_something:
             found = None
         hits = found.hits(offset=offset, limit=limit) if found else ()
         elsewhere = self._elsewhere(asking, text, lang, answered=found is not None)
         results = self._results(asking, text, lang, started, hits, found, elsewhere)
-        return replace(results, correction=self.corrected(text, lang=lang))
+        return replace(results, correction=mended(text, slips) if slips else None)
 
     def suggest(self, text: str, *, lang: str, limit: int = 3, mode: Mode = Mode.HYBRID) -> Results:
         """What may answer a text still being typed; nothing, when nothing is good enough.
@@ -73,7 +75,8 @@ class Engine:
 
     def corrected(self, text: str, *, lang: str) -> str | None:
         """The text as it was probably meant, where a word of it is misspelt."""
-        return corrected(self._generation, text, lang=lang)
+        slips = misspelt(self._generation, text, lang=lang)
+        return mended(text, slips) if slips else None
 
     def find_for_staff(self, query: str, *, lang: str, limit: int = 20) -> list[ArticleCard]:
         """Articles by a staff query: words, "phrases", title:…, OR, NOT. Drafts included."""

@@ -11,7 +11,7 @@ Errors, CACM 1964: four in five slips are one letter wrong, missing, added, or t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from string import ascii_lowercase
 
@@ -20,6 +20,7 @@ from kbportal.search.analysis import MAX_CHARACTERS, MAX_TERMS, grams
 from kbportal.search.detection import language_of
 from kbportal.search.generation import Generation
 from kbportal.search.language import LanguageIndex
+from kbportal.search.synonyms import Reading
 
 # Shorter words have too many neighbours.
 SHORTEST_WORD = 5
@@ -37,22 +38,25 @@ _KEY_ROWS = ("qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm")
 _SOUNDS = ("aeiouy", "bp", "cks", "dt", "gk", "sz", "vw")
 
 
-def corrected(generation: Generation, text: str, *, lang: str) -> str | None:
-    """The text with misspelt words replaced, all else as it was typed; None where none is."""
+def misspelt(generation: Generation, text: str, *, lang: str) -> tuple[Reading, ...]:
+    """The misspelt words of a text, each with the word that was probably meant."""
     index = generation.languages.get(lang)
     typed = text[:MAX_CHARACTERS]
     places = list(_WORD.finditer(typed))[:MAX_TERMS]
-    unknown = [place for place in places if _is_unknown(generation, place.group())]
+    unknown = [place.group() for place in places if _is_unknown(generation, place.group())]
     if index is None or not 0 < len(unknown) <= _MOST_UNKNOWN:
-        return None
+        return ()
     if language_of(typed, page=lang, languages=generation.languages) != lang:
-        return None
-    meant = typed
-    for place in reversed(unknown):
-        better = _nearest(generation, index, place.group())
-        if better:
-            meant = meant[: place.start()] + better + meant[place.end() :]
-    return meant if meant != typed and _finds_more(index, meant, typed) else None
+        return ()
+    better = {word: _nearest(generation, index, word) for word in unknown}
+    found = tuple(Reading(word, (meant,)) for word, meant in better.items() if meant)
+    return found if found and _finds_more(index, mended(typed, found), typed) else ()
+
+
+def mended(text: str, misspellings: Sequence[Reading]) -> str:
+    """The text with each misspelt word replaced, all else as it was typed."""
+    meant = {one.phrase: one.others[0] for one in misspellings}
+    return _WORD.sub(lambda word: meant.get(word.group(), word.group()), text[:MAX_CHARACTERS])
 
 
 def slips(form: str) -> set[str]:

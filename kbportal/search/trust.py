@@ -19,8 +19,8 @@ NO_TRUST, SOME_TRUST, FULL_TRUST = -1.0, 0.0, 1.0
 # Common fits of five English data sets, where the default model is fluent, and of nine Slovak,
 # Polish, Finnish and Romanian ones, where it is not.
 FLUENT = Weights(
-    words=0.05, heads=0.01, grams=0.12, lead_grams=0.03, title_grams=0.01,
-    article=0.20, title=0.01, passage=0.57,
+    words=0.05, heads=0.0, grams=0.12, lead_grams=0.03, title_grams=0.0,
+    article=0.14, title=0.0, passage=0.66,
 )  # fmt: skip
 FOREIGN = Weights(
     words=0.12, heads=0.17, grams=0.15, lead_grams=0.16, title_grams=0.07,

@@ -6,18 +6,27 @@ Two kinds are trusted: a ticket that an agent resolved with an article, and a pr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from kbportal.events.catalog import Event, EventType, is_undo
 from kbportal.events.privacy import scrub
-from kbportal.kernel.text import normalise
+from kbportal.kernel.text import fold, normalise
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 SETTLED_AFTER = timedelta(days=7)
 """A press counts once this long has passed without a ticket."""
+
+MOST_TEXTS = 200
+"""Per article; the latest, because older ones speak of an older product."""
+
+MOST_PRESSES_A_DAY = 5
+"""Per article: more on one day is an outage, or somebody who plays with the buttons."""
+
+_FEWEST_LETTERS = 3
 
 Source = Literal["ticket", "press"]
 
@@ -64,6 +73,26 @@ def from_presses(
         if evidence and key not in taught:
             taught.add(key)
             yield evidence
+
+
+def lessons(found: Iterable[Evidence]) -> dict[str, tuple[str, ...]]:
+    """By article id the texts that it answers, the oldest first.
+
+    The same text teaches an article once, however often it came.
+    """
+    texts: dict[str, dict[str, str]] = {}
+    presses: Counter[tuple[str, date]] = Counter()
+    for one in sorted(found, key=lambda one: one.at):
+        day = (one.article_id, one.at.date())
+        if one.source == "press":
+            presses[day] += 1
+        if presses[day] > MOST_PRESSES_A_DAY and one.source == "press":
+            continue
+        if sum(map(str.isalnum, one.text)) >= _FEWEST_LETTERS:
+            own = texts.setdefault(one.article_id, {})
+            own.pop(fold(one.text), None)
+            own[fold(one.text)] = one.text
+    return {article: tuple(own.values())[-MOST_TEXTS:] for article, own in texts.items()}
 
 
 def _from_press(press: Event, after: list[Event], *, now: datetime) -> Evidence | None:

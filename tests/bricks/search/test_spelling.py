@@ -30,6 +30,13 @@ def test_one_slip_is_mended(engine, typed):
     assert engine.corrected(f"my {typed}", lang=UNSCHOOLED) == "my password"
 
 
+def test_a_misspelt_word_finds_what_was_meant(engine):
+    right, slipped = (engine.search(t, lang=UNSCHOOLED) for t in ("refund", "reffund"))
+
+    assert slipped.hits[0].article_id == right.hits[0].article_id
+    assert slipped.correction == "refund"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from kbportal.storage import Stores
 from kbportal.tickets import desk
-from kbportal.tickets.evidence import Evidence, from_presses
+from kbportal.tickets.evidence import (
+    MOST_PRESSES_A_DAY,
+    MOST_TEXTS,
+    Evidence,
+    Source,
+    from_presses,
+    lessons,
+)
 from tests.builders import NOON, RESET, a_ticket, an_event
 
 LATER = NOON + timedelta(days=30)
@@ -76,3 +83,44 @@ def test_a_press_that_was_undone_by_hand_teaches_nothing(stores: Stores) -> None
     assert not list(stores.tickets.evidence(now=LATER))
     other = an_event("suggest_rejected", reason="undone", article="en/other")
     assert len(list(from_presses([press], [other], now=LATER))) == 1
+
+
+def taught(
+    text: str, *, hours: float = 0, source: Source = "ticket", article: str = RESET
+) -> Evidence:
+    return Evidence(text, article, "en", source, NOON + timedelta(hours=hours))
+
+
+def test_an_article_learns_from_tickets_and_from_presses_in_their_order() -> None:
+    found = [taught("no mail came", hours=2, source="press"), taught("cannot sign in", hours=1)]
+
+    assert lessons(found) == {RESET: ("cannot sign in", "no mail came")}
+
+
+def test_the_same_text_teaches_once() -> None:
+    found = [taught("Cannot sign in"), taught("cannot sign in", hours=1)]
+
+    assert lessons(found) == {RESET: ("cannot sign in",)}
+
+
+def test_a_burst_of_presses_teaches_no_more_than_a_few_texts() -> None:
+    burst = [taught(f"text {n}", hours=n / 60, source="press") for n in range(50)]
+
+    assert len(lessons(burst)[RESET]) == MOST_PRESSES_A_DAY
+
+
+def test_presses_of_another_day_and_tickets_of_the_same_one_still_teach() -> None:
+    burst = [taught(f"text {n}", hours=n / 60, source="press") for n in range(50)]
+    others = [taught("a ticket", hours=2), taught("tomorrow", hours=24, source="press")]
+
+    assert lessons([*burst, *others])[RESET][-2:] == ("a ticket", "tomorrow")
+
+
+def test_an_article_keeps_its_latest_texts() -> None:
+    found = lessons(taught(f"text {n}", hours=n) for n in range(MOST_TEXTS + 1))
+
+    assert (len(found[RESET]), found[RESET][0]) == (MOST_TEXTS, "text 1")
+
+
+def test_a_text_without_letters_teaches_nothing() -> None:
+    assert lessons([taught("?!"), taught("a b")]) == {}
