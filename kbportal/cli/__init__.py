@@ -6,6 +6,7 @@ import click
 
 from kbportal import __version__
 from kbportal.cli.errors import Commands
+from kbportal.cli.worker import use_one_thread_per_sum
 
 _MODULES = {
     name: f"kbportal.cli.{module}"
@@ -28,3 +29,4 @@ _MODULES = {
 @click.version_option(__version__, prog_name="kbportal")
 def main() -> None:
     """A knowledge base that answers before the ticket is sent."""
+    use_one_thread_per_sum()

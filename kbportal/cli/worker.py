@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from contextlib import suppress
 
 from threadpoolctl import threadpool_limits
@@ -19,6 +20,8 @@ def use_one_thread_per_sum() -> None:
     busily. Measured with eight customers on two busy cores: 27 ms of processor time per
     suggestion with that, 8.5 without. The model's own runtime, torch, is not concerned.
     """
+    # For numpy if it is loaded later, and if it is already.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     threadpool_limits(1, user_api="blas")
 
 

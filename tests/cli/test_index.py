@@ -24,7 +24,7 @@ def test_json_says_what_was_built(run, library):
 def test_a_sentence_says_it_to_people(run, library):
     said = run("index")
 
-    assert said.out.startswith("12 articles (hr 12), 24 passages: 36 embedded, 0 reused")
+    assert said.out.startswith("12 articles (hr 12), 24 passages: 48 embedded, 0 reused")
     assert said.err == ""
 
 
