@@ -52,7 +52,7 @@ class Scoring:
         total = self.information.get("grams", 0.0)
         return Evidence(
             prominence=float(fused[article]),
-            lead=float(fused[article] - _followers(fused, article).mean()),
+            lead=float(fused[article]) - _followers(fused, article),
             cosine=float(self.cosine[article]),
             spelling=float(self.raw["grams"][article]) / total if total else 0.0,
         )
@@ -102,12 +102,14 @@ def standardised(raw: dict[str, Scores]) -> dict[str, Scores]:
     return standard
 
 
-def _followers(fused: Scores, article: int) -> Scores:
-    """The scores of the three hits that follow; in a small library, of average articles."""
-    behind = np.delete(fused, article)
-    behind = behind[behind <= fused[article]]
-    padded = np.concatenate([behind, np.zeros(_FOLLOWERS, dtype=fused.dtype)])
-    return np.sort(behind if len(behind) >= _FOLLOWERS else padded)[-_FOLLOWERS:]
+def _followers(fused: Scores, article: int) -> float:
+    """The mean score of the three hits that follow; a small library is filled with average ones."""
+    own = float(fused[article])
+    upto = fused[fused <= fused[article]]
+    if len(upto) <= _FOLLOWERS:
+        upto = np.concatenate([upto, np.zeros(_FOLLOWERS, dtype=fused.dtype)])
+    best = np.partition(upto, -_FOLLOWERS - 1)[-_FOLLOWERS - 1 :]
+    return (float(best.sum()) - own) / _FOLLOWERS
 
 
 def _ahead(vectors: VectorIndex, standard: dict[str, Scores], weights: Weights) -> Rows:
