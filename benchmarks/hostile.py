@@ -42,7 +42,8 @@ def _timed(ask: Callable[..., object], texts: Iterable[str], languages: list[str
     ]
     slowest = max(taken)[1]
     figures: dict[str, object] = dict(summary([ms for (_, ms), _ in taken]))
-    figures |= summary([processor for (processor, _), _ in taken], "processor_")
+    processor = summary([worked for (worked, _), _ in taken])
+    figures |= {f"processor_{name}": value for name, value in processor.items()}
     return figures | {"slowest": ascii(slowest[:40]), "its_length": len(slowest)}
 
 

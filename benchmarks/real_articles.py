@@ -85,7 +85,7 @@ def _read(path: str, text: str) -> RealArticle:
 
 
 def _parts(body: str) -> Iterator[Part]:
-    heading, blocks = "", []
+    heading, blocks = "", list[str]()
     for block in re.split(r"\n[ \t]*\n", body):
         block = block.strip("\n")
         found = _HEADING.fullmatch(block.strip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 
 SYNTAX = (
     "*", "?", "~2", "^9", "AND", "OR", "NOT", "TO", "[a TO z]", "{* TO *}", "(", ")", '"', "“",
@@ -67,8 +68,10 @@ def _invisible(chance: random.Random) -> str:
 def _combining(chance: random.Random) -> str:
     """Letters under heaps of marks."""
     marks = [chr(code) for code in (*range(0x300, 0x370), *range(0x20D0, 0x20F0), 0x489, 0x0E47)]
-    heap = lambda: "".join(chance.choices(marks, k=chance.choice((1, 9, 200))))  # noqa: E731
-    return "".join(letter + heap() for letter in chance.choice(WORDS))
+    heaps = (chance.choices(marks, k=chance.choice((1, 9, 200))) for _ in count())
+    return "".join(
+        letter + "".join(heap) for letter, heap in zip(chance.choice(WORDS), heaps, strict=False)
+    )
 
 
 def _bomb(chance: random.Random) -> str:
