@@ -17,7 +17,7 @@ from kbportal.search.snippets import Wanted, plain_snippet, snippet
 from kbportal.search.vectors import Rows
 
 # A hit much less likely than the first one is noise beside it.
-_LEAST_SHARE = 0.2
+_LEAST_SHARE = 0.35
 # Below this cosine two texts have nothing to do with each other.
 _LEAST_COSINE = 0.15
 # From here on the model is taken to know the language.

@@ -58,7 +58,7 @@ def test_a_synonym_helps_by_meaning_too(speaking):
 
 
 def test_words_without_diacritics_are_the_same_phrase(speaking):
-    assert slugs(speaking, "where is my parcel thing")[:1] == ["parcel"]
+    assert slugs(speaking, "where is my parcel thing") == ["parcel"]
 
 
 def test_an_arrow_does_not_go_back(generation):
