@@ -26,6 +26,8 @@ _MOST_PASSAGES = 40
 MOST_ORDERED = 500
 # Of the information in a query's 4-grams: below this share an article has them by chance.
 _SPELT_ALIKE = 0.1
+# By meaning alone: the chance of being right, as strings of letters are a little like something.
+_SURELY_MEANT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,14 @@ class Ranking:
 
     @property
     def means_something(self) -> bool:
-        """Whether an article has a word of the query, much of its spelling, or surely its meaning.
-
-        By meaning alone any string of letters is a little like some article.
-        """
+        """Whether an article has a word of the query, much of its spelling, or its meaning."""
         raw = self.scoring.raw
         if not len(self.order) or "words" not in raw:
             return bool(len(self.order))
         if raw["words"].any():
             return True
         spelling = float(raw["grams"].max()) / max(self.scoring.information["grams"], 1e-9)
-        return spelling >= _SPELT_ALIKE or bool(self.confident_hits(1))
+        return spelling >= _SPELT_ALIKE or self._confidence(int(self.order[0])) >= _SURELY_MEANT
 
     def hits(self, *, offset: int, limit: int) -> tuple[Hit, ...]:
         """A page of hits."""

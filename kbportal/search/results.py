@@ -66,6 +66,5 @@ class Results:
     fallback: tuple[Hit, ...] = ()
 
     def offered(self, limit: int) -> tuple[Hit, ...]:
-        """What to lay before a reader: hits, the last place kept for another language's best."""
-        kept = self.hits[: limit - 1] if self.fallback else self.hits[:limit]
-        return (*kept, *self.fallback)[:limit]
+        """What to lay before a writer: hits, or one in another language; never both."""
+        return self.hits[:limit] or self.fallback[:1]

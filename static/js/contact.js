@@ -93,7 +93,7 @@ function offerSuggestions() {
     if (before === suggestions.map((one) => one.id).join()) return;
     cards = suggestions.map(card);
     list.replaceChildren(...cards.map((one) => one.element));
-    const elsewhere = suggestions.length > 0 && suggestions.every((one) => one.lang !== document.body.dataset.lang);
+    const elsewhere = suggestions.some((one) => one.lang !== document.body.dataset.lang);
     title.textContent = elsewhere ? title.dataset.elsewhere : usualTitle;
     appear(cards.length > 0);
     status.textContent = count(cards.length);

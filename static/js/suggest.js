@@ -4,7 +4,6 @@ const PATIENCE_MS = 4000;
 const REST_MS = 15000;
 const MANY_SIGNS = 3;
 const FEW_SIGNS = 2;
-const MOST_CARDS = 3;
 const DENSE_SCRIPT = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
 /** Whether there is enough text to ask about. */
@@ -12,15 +11,9 @@ export function isEnough(text) {
   return text.length >= (DENSE_SCRIPT.test(text) ? FEW_SIGNS : MANY_SIGNS);
 }
 
-/** Up to three cards, the last place kept for an article in another language. */
-function offered(suggestions, fallback) {
-  const own = fallback.length ? suggestions.slice(0, MOST_CARDS - 1) : suggestions;
-  return [...own, ...fallback].slice(0, MOST_CARDS);
-}
-
 /**
  * Returns ask(text): shows what the portal suggests by calling `show(suggestions, text)`.
- * Articles in another language than the page's come last, and as labelled cards.
+ * Where the writer's language has no answer, one article in another language is all there is.
  * Silence, slowness and failure are all the same to the writer: nothing is shown.
  */
 export function suggester(address, language, show) {
@@ -46,11 +39,11 @@ export function suggester(address, language, show) {
     const signal = underway.signal;
     const timer = setTimeout(() => underway.abort("slow"), PATIENCE_MS);
     try {
-      const query = new URLSearchParams({ q: text, lang: language, limit: String(MOST_CARDS) });
+      const query = new URLSearchParams({ q: text, lang: language, limit: "3" });
       const response = await fetch(`${address}?${query}`, { signal });
       if (!response.ok) throw new Error(String(response.status));
       const { suggestions, fallback = [] } = await response.json();
-      const found = offered(suggestions, fallback);
+      const found = suggestions.length ? suggestions : fallback.slice(0, 1);
       known.set(text, found);
       if (mine === number) show(found, text);
     } catch {

@@ -32,7 +32,7 @@ class AnswerRow:
 def suggested_answers(text: str, *, lang: str, noted: bool = True) -> list[AnswerRow]:
     """Up to three articles that may answer a text; none whenever anything is amiss.
 
-    Those in another language than the page's are ones that the page must label.
+    Where the language has none, one in another language, which the page must label.
     Recorded as shown if `noted`, which is for people who have not sent their ticket yet.
     Never raises: a ticket form must work without search.
     """

@@ -74,7 +74,7 @@ def test_an_answer_in_another_language_is_labelled_and_recorded(portal: Portal):
             self.engine = engine
 
         def suggest(self, text: str, *, lang: str, limit: int) -> Results:
-            found = self.engine.search("password", lang="en", limit=1)
+            found = self.engine.search("password", lang="en", limit=2)
             return replace(found, hits=(), fallback=found.hits)
 
     class Live:
