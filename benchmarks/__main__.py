@@ -22,7 +22,7 @@ from benchmarks.corpus import write_corpus
 from benchmarks.real_articles import read_real_articles
 from benchmarks.typists import own_questions, questions, read_texts
 from kbportal.cli.worker import use_one_thread_per_sum
-from kbportal.search.generation import POINTER
+from kbportal.search.index.generation import POINTER
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("indexing", "engine", "peers", "http", "changing")

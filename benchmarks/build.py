@@ -17,7 +17,7 @@ from kbportal.articles.library import Library
 from kbportal.cli.progress import progress_bar
 from kbportal.cli.worker import use_one_thread_per_sum
 from kbportal.kernel.clock import utc_now
-from kbportal.search.builder import Built, Progress, Source, build
+from kbportal.search.build.builder import Built, Progress, Source, build
 from kbportal.settings import Settings, load
 from kbportal.wiring import build_index, choose_embedder, read_articles
 

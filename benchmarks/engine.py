@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.timing import timed
-from kbportal.search.engine import Engine, Mode
-from kbportal.search.live import LiveIndex
+from kbportal.search.query.engine import Engine, Mode
+from kbportal.search.query.live import LiveIndex
 
 WARM_UP = 30
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from benchmarks.timing import summary
-from kbportal.search.live import LiveIndex
+from kbportal.search.query.live import LiveIndex
 from tests.hostile import hostile_texts, large_texts
 
 _WARM_UP = 200

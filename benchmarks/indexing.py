@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.processes import watching
 from benchmarks.server import environment
-from kbportal.search.generation import POINTER
+from kbportal.search.index.generation import POINTER
 
 _LOOK_EVERY_S = 0.05
 

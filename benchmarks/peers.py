@@ -21,9 +21,9 @@ from whoosh.query import Or, Term
 
 from benchmarks.timing import timed
 from kbportal.kernel.text import fold
-from kbportal.search.analysis import within_limits, words
-from kbportal.search.engine import Engine, Mode
-from kbportal.search.generation import Generation, live_folder, open_generation
+from kbportal.search.index.generation import Generation, live_folder, open_generation
+from kbportal.search.query.engine import Engine, Mode
+from kbportal.search.text.analysis import within_limits, words
 
 RESULTS = 3
 _WARM_UP = 20

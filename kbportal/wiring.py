@@ -14,7 +14,7 @@ from kbportal.events.ports import EventStore
 from kbportal.events.recorder import Recorder
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.people.ports import PeopleStore
-from kbportal.search.reading import read_changes
+from kbportal.search.index.reading import read_changes
 from kbportal.settings import Settings
 from kbportal.tickets.evidence import lessons
 from kbportal.tickets.ports import TicketStore
@@ -23,8 +23,8 @@ from kbportal.tickets.ports import TicketStore
 # brought up to date in a second or two, of which they would take half.
 if TYPE_CHECKING:
     from kbportal import storage
-    from kbportal.search.builder import Built, Progress
-    from kbportal.search.live import LiveIndex
+    from kbportal.search.build.builder import Built, Progress
+    from kbportal.search.query.live import LiveIndex
 
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
@@ -56,7 +56,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
     Raises:
         StorageUnavailable, SchemaTooNew: The database cannot be used.
     """
-    from kbportal.search.live import LiveIndex
+    from kbportal.search.query.live import LiveIndex
 
     stores = open_database(settings)
     return Portal(
@@ -129,7 +129,7 @@ def build_index(
         What was built, and what was wrong with the model if anything was.
     """
     # Not at the top: a web worker, which uses the rest of this module, never builds.
-    from kbportal.search.builder import MANY_ARTICLES, Source, build
+    from kbportal.search.build.builder import MANY_ARTICLES, Source, build
 
     wrong: ModelUnusable | None = None
     embedder: Embedder | None = None

@@ -13,8 +13,8 @@ from typing import Any
 from kbportal.articles.model import Article, Audience, Status
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.markup.model import Rendered
-from kbportal.search.chunking import Passage
-from kbportal.search.pages import Page
+from kbportal.search.index.pages import Page
+from kbportal.search.text.chunking import Passage
 from kbportal.tickets.model import Ticket
 from kbportal.tickets.submission import Submission
 

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 
 from kbportal.kernel.clock import utc_now
-from kbportal.search.engine import Engine
-from kbportal.search.live import Live, LiveIndex
+from kbportal.search.query.engine import Engine
+from kbportal.search.query.live import Live, LiveIndex
 from kbportal.settings import Settings
 from kbportal.web.app import create_app
 from kbportal.wiring import Portal, build_index, build_portal, read_articles

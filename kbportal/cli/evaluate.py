@@ -11,8 +11,8 @@ import click
 from kbportal.cli import options
 from kbportal.cli.progress import progress_bar
 from kbportal.kernel.clock import utc_now
-from kbportal.search.dataset import read_dataset
-from kbportal.search.engine import Mode
+from kbportal.search.evaluation.dataset import read_dataset
+from kbportal.search.query.engine import Mode
 from kbportal.wiring import choose_embedder
 
 
@@ -38,7 +38,7 @@ def evaluate(dataset: Path, as_json: bool, **given: Any) -> None:
         kbportal evaluate my-tickets/ --perturb typo --json
     """
     # Not at the top: it brings the builder, and the server's parent process has no use for it.
-    from kbportal.search import evaluate as evaluation
+    from kbportal.search.evaluation import evaluate as evaluation
 
     settings = options.settings_with()
     loaded = read_dataset(dataset, learn=given["learn"])

@@ -22,7 +22,7 @@ from kbportal.settings import Settings
 from kbportal.wiring import build_index, learn_from_tickets, open_database, read_changed_articles
 
 if TYPE_CHECKING:
-    from kbportal.search.builder import Built
+    from kbportal.search.build.builder import Built
 
 
 @click.command()

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from kbportal.cli import options
-from kbportal.search.engine import Hit, Mode, Results
-from kbportal.search.live import LiveIndex
+from kbportal.search.query.engine import Hit, Mode, Results
+from kbportal.search.query.live import LiveIndex
 
 _MARK = re.compile(r"</?mark>")
 

@@ -20,7 +20,7 @@ from kbportal.cli import options
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
 from kbportal.people.invitations import first_admin_token
-from kbportal.search.generation import IndexMissing, live_folder, pointer_stamp
+from kbportal.search.index.generation import IndexMissing, live_folder, pointer_stamp
 from kbportal.settings import Settings
 from kbportal.wiring import build_portal, open_database
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from kbportal.search.engine import Mode
+from kbportal.search.query.engine import Mode
 from kbportal.wiring import Portal
 from tests.cast import CANARY, an_app
 from tests.contracts.walk import HIDDEN_SLUGS, addresses

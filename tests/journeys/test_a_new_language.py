@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from flask.testing import FlaskClient
 
 from kbportal.kernel.clock import utc_now
-from kbportal.search.analysis import LANGUAGE_RULES
+from kbportal.search.text.analysis import LANGUAGE_RULES
 from kbportal.settings import Settings, load
 from kbportal.web import locale
 from kbportal.wiring import build_index, read_articles

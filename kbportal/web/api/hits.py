@@ -9,7 +9,7 @@ from flask import request
 
 from kbportal.articles.shelf import Shelf
 from kbportal.events.catalog import MAX_RESULTS, EventType, Shown, Surface
-from kbportal.search.engine import Hit, Results
+from kbportal.search.query.engine import Hit, Results
 from kbportal.web.api.origins import is_listed_site
 from kbportal.web.api.rows import Found
 from kbportal.web.visitor import record

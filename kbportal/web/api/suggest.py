@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from kbportal.events.catalog import EventType, Surface
-from kbportal.search.engine import Mode
+from kbportal.search.query.engine import Mode
 from kbportal.web.api.hits import found, note
 from kbportal.web.api.parameters import (
     LANGUAGE,

@@ -9,7 +9,7 @@ from typing import TypeVar
 from flask import Response, jsonify
 
 from kbportal.kernel.errors import PortalError
-from kbportal.search.live import Live
+from kbportal.search.query.live import Live
 from kbportal.web.portal import portal
 
 _log = logging.getLogger(__name__)

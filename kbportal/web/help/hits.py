@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kbportal.events.catalog import MAX_RESULTS, Shown
-from kbportal.search.engine import Hit
+from kbportal.search.query.engine import Hit
 from kbportal.web.help.library import article_url, category_choices
 from kbportal.web.help.rows import HitRow
 from kbportal.web.locale import language_name

@@ -8,7 +8,7 @@ from flask import url_for
 
 from kbportal.articles.shelf import ArticleCard, Shelf
 from kbportal.kernel.errors import PortalError
-from kbportal.search.engine import Engine
+from kbportal.search.query.engine import Engine
 from kbportal.web.help.rows import ArticleRow, CategoryRow
 from kbportal.web.portal import portal
 

@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template, request, url_for
 
 from kbportal.events.catalog import EventType, Surface
 from kbportal.kernel.text import normalise
-from kbportal.search.engine import Results
+from kbportal.search.query.engine import Results
 from kbportal.web.help.hits import hit_rows, shown
 from kbportal.web.help.library import article_rows, category_rows, engine, shelf
 from kbportal.web.help.rows import PageLinks

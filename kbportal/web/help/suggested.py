@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kbportal.events.catalog import EventType, Surface
 from kbportal.kernel.errors import PortalError
-from kbportal.search.engine import Hit, Results
+from kbportal.search.query.engine import Hit, Results
 from kbportal.web.help.hits import hit_rows, shown
 from kbportal.web.help.library import engine, shelf
 from kbportal.web.help.rows import HitRow

@@ -11,10 +11,10 @@ import pytest
 from kbportal.articles.library import read_library
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder
-from kbportal.search.analysis import Analyser
-from kbportal.search.builder import Source, build
-from kbportal.search.engine import Engine
-from kbportal.search.generation import Generation, live_folder, open_generation
+from kbportal.search.build.builder import Source, build
+from kbportal.search.index.generation import Generation, live_folder, open_generation
+from kbportal.search.query.engine import Engine
+from kbportal.search.text.analysis import Analyser
 from tests.builders import NOON, an_article, shop_articles
 
 DEMO_ARTICLES = Path(__file__).parents[3] / "articles"

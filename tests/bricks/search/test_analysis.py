@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
-from kbportal.search.analysis import (
+from kbportal.search.text.analysis import (
     LANGUAGE_RULES,
     MAX_CHARACTERS,
     MAX_TERMS,

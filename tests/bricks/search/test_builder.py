@@ -11,9 +11,9 @@ import pytest
 from kbportal.articles.model import Article, Category, Problem
 from kbportal.embedding.hashing import DIMENSION, HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable, Progress, Recipe, Vectors
-from kbportal.search.builder import Built, Source, build
-from kbportal.search.engine import Engine
-from kbportal.search.generation import Generation, live_folder, open_generation
+from kbportal.search.build.builder import Built, Source, build
+from kbportal.search.index.generation import Generation, live_folder, open_generation
+from kbportal.search.query.engine import Engine
 from tests.builders import NOON, UNSCHOOLED, an_article, shop_articles
 
 ARTICLES = shop_articles()

@@ -12,11 +12,11 @@ import pytest
 
 from kbportal.embedding.hashing import DIMENSION, HashingEmbedder
 from kbportal.embedding.ports import Embedder, Progress, Recipe, Vectors
-from kbportal.search.builder import Source
-from kbportal.search.calibrate import calibrate
-from kbportal.search.calibration import Calibration
-from kbportal.search.pages import Page
-from kbportal.search.rehearsal import rehearsals
+from kbportal.search.build.builder import Source
+from kbportal.search.build.calibrate import calibrate
+from kbportal.search.build.rehearsal import rehearsals
+from kbportal.search.index.pages import Page
+from kbportal.search.weights.calibration import Calibration
 from tests.bricks.search.conftest import built_generation
 from tests.builders import UNSCHOOLED, a_page
 

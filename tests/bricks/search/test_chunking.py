@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbportal.markup.model import Section
-from kbportal.search.chunking import PASSAGE_WORDS, Passage, passages, sentences
+from kbportal.search.text.chunking import PASSAGE_WORDS, Passage, passages, sentences
 
 
 def a_section(text: str, anchor: str = "more", title: str = "More") -> Section:

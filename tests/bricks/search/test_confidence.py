@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbportal.search.confidence import (
+from kbportal.search.weights.confidence import (
     HIGHEST_FLOOR,
     KEPT,
     STOPPED,
@@ -15,7 +15,7 @@ from kbportal.search.confidence import (
     chance,
     fit_floor,
 )
-from kbportal.search.trust import FULL_TRUST, NO_TRUST, SOME_TRUST
+from kbportal.search.weights.trust import FULL_TRUST, NO_TRUST, SOME_TRUST
 
 STRONG = Evidence(prominence=6.0, lead=3.0, cosine=0.7, spelling=1.0)
 WEAK = Evidence(prominence=1.0, lead=0.1, cosine=0.1, spelling=0.1)

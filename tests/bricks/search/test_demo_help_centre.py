@@ -10,10 +10,10 @@ import pytest
 from kbportal.articles.library import read_library
 from kbportal.articles.model import Article
 from kbportal.embedding.sentence_transformer import SentenceTransformerEmbedder
-from kbportal.search.builder import Source
-from kbportal.search.engine import Engine
-from kbportal.search.generation import Generation
-from kbportal.search.perturb import perturbed
+from kbportal.search.build.builder import Source
+from kbportal.search.evaluation.perturb import perturbed
+from kbportal.search.index.generation import Generation
+from kbportal.search.query.engine import Engine
 from tests.bricks.search.conftest import DEMO_ARTICLES, Demo, built_generation
 
 LANGUAGES = ("en", "sk", "pl", "fi", "ro")

@@ -9,10 +9,10 @@ import pytest
 
 from kbportal.articles.library import read_library
 from kbportal.kernel.text import fold
-from kbportal.search.builder import Source
-from kbportal.search.detection import language_of
-from kbportal.search.engine import Engine
-from kbportal.search.language import LanguageIndex
+from kbportal.search.build.builder import Source
+from kbportal.search.index.language import LanguageIndex
+from kbportal.search.query.detection import language_of
+from kbportal.search.query.engine import Engine
 from tests.bricks.search.conftest import DEMO_ARTICLES, Demo, built_generation
 
 LANGUAGES = ("en", "sk", "pl", "fi", "ro")

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbportal.embedding.ports import ModelUnusable
-from kbportal.search.analysis import MAX_CHARACTERS
-from kbportal.search.builder import Source
-from kbportal.search.engine import Engine, Mode, Results
-from kbportal.search.generation import Generation
+from kbportal.search.build.builder import Source
+from kbportal.search.index.generation import Generation
+from kbportal.search.query.engine import Engine, Mode, Results
+from kbportal.search.text.analysis import MAX_CHARACTERS
 from tests.bricks.search.conftest import built_generation
 from tests.builders import TOPICS, UNSCHOOLED, shop_articles
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from kbportal.embedding.hashing import HashingEmbedder
-from kbportal.search.dataset import DatasetUnusable, read_dataset
-from kbportal.search.engine import Mode
-from kbportal.search.evaluate import Options, evaluate
-from kbportal.search.measures import ndcg
+from kbportal.search.evaluation.dataset import DatasetUnusable, read_dataset
+from kbportal.search.evaluation.evaluate import Options, evaluate
+from kbportal.search.evaluation.measures import ndcg
+from kbportal.search.query.engine import Mode
 from tests.builders import NOON, TOPICS, UNSCHOOLED, write_dataset
 
 FIGURES = {"dataset", "lang", "mode", "queries", "docs", "ndcg@10", "recall@1", "recall@3",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from kbportal.search.forms import Forms, write_forms
+from kbportal.search.text.forms import Forms, write_forms
 
 
 def test_known_forms_have_a_term_and_others_none(tmp_path):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kbportal.search.fusion import FEWEST, SIGNALS, Weights, fuse, standardise
+from kbportal.search.weights.fusion import FEWEST, SIGNALS, Weights, fuse, standardise
 
 NOTHING = dict.fromkeys(SIGNALS, 0.0)
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kbportal.search.builder import Source, build
-from kbportal.search.engine import Engine
-from kbportal.search.generation import (
+from kbportal.search.build.builder import Source, build
+from kbportal.search.index.generation import (
     FORMAT,
     Generation,
     IndexMissing,
@@ -15,6 +14,7 @@ from kbportal.search.generation import (
     open_generation,
     point_to,
 )
+from kbportal.search.query.engine import Engine
 from tests.builders import NOON, UNSCHOOLED, shop_articles
 
 FILES = ["manifest.json", "shelf.sqlite", "hr/articles.json", "hr/words.hashes.npy",

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from kbportal.search.analysis import MAX_CHARACTERS
-from kbportal.search.engine import Engine, Results
-from kbportal.search.perturb import perturbed
+from kbportal.search.evaluation.perturb import perturbed
+from kbportal.search.query.engine import Engine, Results
+from kbportal.search.text.analysis import MAX_CHARACTERS
 from tests.builders import UNSCHOOLED
 from tests.hostile import hostile_texts, large_texts
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbportal.search.impacts import MOST_REPEATS, build_impacts, load_impacts, save_impacts
+from kbportal.search.index.impacts import MOST_REPEATS, build_impacts, load_impacts, save_impacts
 
 TEXTS = [["reset", "password", "password"], ["late", "parcel"], ["password", "of", "a", "parcel"]]
 

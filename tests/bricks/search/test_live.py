@@ -10,9 +10,9 @@ import pytest
 
 from kbportal.articles.model import Article
 from kbportal.embedding.hashing import HashingEmbedder
-from kbportal.search.builder import Source, build
-from kbportal.search.generation import IndexMissing, point_to
-from kbportal.search.live import LiveIndex
+from kbportal.search.build.builder import Source, build
+from kbportal.search.index.generation import IndexMissing, point_to
+from kbportal.search.query.live import LiveIndex
 from tests.builders import NOON, UNSCHOOLED, shop_articles
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from kbportal.articles.shelf import Shelf, write_shelf
-from kbportal.search.pages import LEAD_WORDS, ShelvedPages, as_shelved
+from kbportal.search.index.pages import LEAD_WORDS, ShelvedPages, as_shelved
 from tests.builders import a_page
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbportal.search.perturb import UnknownPerturbation, perturbed
+from kbportal.search.evaluation.perturb import UnknownPerturbation, perturbed
 
 TEXT = "Zabudol som heslo k svojmu účtu"
 

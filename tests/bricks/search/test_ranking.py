@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kbportal.search.ranking import MOST_ORDERED, in_order
+from kbportal.search.query.ranking import MOST_ORDERED, in_order
 
 
 def test_the_first_of_many_are_in_order_and_none_is_lost():

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kbportal.articles.model import Status
-from kbportal.search.pages import Page
-from kbportal.search.shelving import rendered_pages, unaffected
+from kbportal.search.build.shelving import rendered_pages, unaffected
+from kbportal.search.index.pages import Page
 from tests.builders import an_article
 
 LINKED = an_article("general/parcel")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbportal.kernel.text import fold
-from kbportal.search.snippets import LONGEST, Shown, Wanted, plain_snippet, snippet
+from kbportal.search.query.snippets import LONGEST, Shown, Wanted, plain_snippet, snippet
 
 FORMS = {"hesla": "heslo", "heslom": "heslo", "uctu": "ucet"}
 MARKS = re.compile(r"</?mark>")

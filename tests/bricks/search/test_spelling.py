@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kbportal.articles.library import read_library
-from kbportal.search.builder import Source
-from kbportal.search.engine import Engine
-from kbportal.search.perturb import perturbed
-from kbportal.search.spelling import slips
+from kbportal.search.build.builder import Source
+from kbportal.search.evaluation.perturb import perturbed
+from kbportal.search.query.engine import Engine
+from kbportal.search.query.spelling import slips
 from tests.bricks.search.conftest import DEMO_ARTICLES, Demo, built_generation
 from tests.builders import UNSCHOOLED, an_article, shop_articles
 

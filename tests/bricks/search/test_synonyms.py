@@ -11,10 +11,10 @@ import pytest
 
 from kbportal.articles.synonyms import Synonym
 from kbportal.embedding.hashing import HashingEmbedder
-from kbportal.search.builder import Source, build
-from kbportal.search.engine import Engine, Mode
-from kbportal.search.generation import IndexMissing, live_folder, open_generation
-from kbportal.search.synonyms import Reading
+from kbportal.search.build.builder import Source, build
+from kbportal.search.index.generation import IndexMissing, live_folder, open_generation
+from kbportal.search.query.engine import Engine, Mode
+from kbportal.search.text.synonyms import Reading
 from tests.bricks.search.conftest import built_generation
 from tests.builders import NOON, TOPICS, UNSCHOOLED, an_article, shop_articles
 

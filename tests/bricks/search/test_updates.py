@@ -1,7 +1,7 @@
 """An index that was brought up to date answers as one that was built from nothing.
 
 Forms and weights are learnt from the corpus as a whole and kept for a while (see
-`kbportal.search.plan`); everything else must come out the same, number by number.
+`kbportal.search.index.plan`); everything else must come out the same, number by number.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from kbportal.articles.library import read_library
 from kbportal.articles.model import Article, Audience, Category, Status
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder
-from kbportal.search.builder import Built, Source, build
-from kbportal.search.engine import Engine
-from kbportal.search.generation import Generation, live_folder, open_generation
+from kbportal.search.build.builder import Built, Source, build
+from kbportal.search.index.generation import Generation, live_folder, open_generation
+from kbportal.search.query.engine import Engine
 from tests.bricks.search.conftest import DEMO_ARTICLES
 from tests.builders import NOON, UNSCHOOLED, an_article, shop_articles
 
@@ -250,7 +250,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from kbportal.embedding.hashing import HashingEmbedder
-from kbportal.search.builder import Source, build
+from kbportal.search.build.builder import Source, build
 from tests.builders import NOON, shop_articles
 
 def die(stage, done, total):

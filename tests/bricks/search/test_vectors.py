@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kbportal.search.vectors import (
+from kbportal.search.index.vectors import (
     VectorIndex,
     article_means,
     closeness,

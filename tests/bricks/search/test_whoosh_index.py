@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbportal.kernel.text import fold
-from kbportal.search.whoosh_index import (
+from kbportal.search.index.whoosh_index import (
     Entry,
     WhooshIndex,
     WhooshUnusable,
@@ -125,7 +125,7 @@ def test_a_process_that_cannot_write_is_told(tmp_path):
 
 
 def test_a_process_whose_builder_has_died_writes_nothing(tmp_path):
-    command = [sys.executable, "-m", "kbportal.search.whoosh_child", str(tmp_path)]
+    command = [sys.executable, "-m", "kbportal.search.index.whoosh_child", str(tmp_path)]
     child = subprocess.run(command, input=b"", capture_output=True, check=False)
 
     assert child.returncode

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbportal.search.live import LiveIndex
+from kbportal.search.query.live import LiveIndex
 from kbportal.settings import Settings
 from kbportal.wiring import Portal
 from tests.cast import a_portal, an_app

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from kbportal.search.engine import Results
-from kbportal.search.live import Live
+from kbportal.search.query.engine import Results
+from kbportal.search.query.live import Live
 from kbportal.settings import Settings
 from kbportal.wiring import Portal
 from tests.cast import a_portal, an_app

@@ -9,7 +9,7 @@ import pytest
 
 from kbportal.events.catalog import EventType, Shown
 from kbportal.kernel.clock import utc_now
-from kbportal.search.live import LiveIndex
+from kbportal.search.query.live import LiveIndex
 from kbportal.tickets.model import Author, Status
 from tests.builders import RESET, an_event
 from tests.cast import an_app

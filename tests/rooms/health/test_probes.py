@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kbportal.search.live import LiveIndex
+from kbportal.search.query.live import LiveIndex
 from kbportal.storage import StorageUnavailable
 from kbportal.wiring import Portal
 from tests.cast import an_app

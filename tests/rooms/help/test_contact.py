@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from kbportal.search.engine import Results
+from kbportal.search.query.engine import Results
 from kbportal.storage import StorageUnavailable
 from kbportal.wiring import Portal
 from tests.cast import an_app

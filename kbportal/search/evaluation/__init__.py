@@ -1,0 +1,1 @@
+"""How well a query finds what is right: data sets, measures, damage done on purpose."""

@@ -1,0 +1,1 @@
+"""A question answered: signals scored, fused, judged, worded; and swapped while serving."""
