@@ -17,9 +17,9 @@ from datetime import datetime
 
 from kbportal.events.catalog import Event, EventType, Surface
 from kbportal.events.privacy import person_key
+from kbportal.kernel.addresses import fold_address, is_address
 from kbportal.kernel.ids import new_token, token_digest
 from kbportal.kernel.text import normalise
-from kbportal.people.addresses import fold_address, is_address
 from kbportal.tickets.errors import SubmissionRefused
 from kbportal.tickets.model import Ticket
 from kbportal.tickets.ports import TicketStore
