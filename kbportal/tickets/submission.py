@@ -21,6 +21,7 @@ from kbportal.kernel.addresses import fold_address, is_address
 from kbportal.kernel.ids import new_token, token_digest
 from kbportal.kernel.text import normalise
 from kbportal.tickets.errors import SubmissionRefused
+from kbportal.tickets.letters import received
 from kbportal.tickets.model import Ticket
 from kbportal.tickets.ports import TicketStore
 from kbportal.tickets.texts import clean_lines
@@ -114,7 +115,7 @@ def submit(
     ticket_id: str,
     event_id: str,
 ) -> Filed:
-    """File the form as a ticket, together with its event, once.
+    """File the form as a ticket, together with its event and the letter that confirms it, once.
 
     Args:
         secret: The portal's signing key.
@@ -130,7 +131,9 @@ def submit(
     token = _token(form, secret)
     ticket = _ticket(form, ticket_id=ticket_id, digest=token_digest(token), now=now)
     event = _created(form, ticket, event_id=event_id, secret=secret)
-    kept, is_new = store.file(ticket, event)
+    # What may be spam is confirmed once an agent has looked at it.
+    letter = None if ticket.quarantine else received(ticket)
+    kept, is_new = store.file(ticket, event, letter=letter)
     same = hmac.compare_digest(kept.token_digest, ticket.token_digest)
     return Filed(kept, token if same else None, is_new)
 
