@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
@@ -42,6 +43,7 @@ class Portal:
     drafts: DraftStore
     attachments: AttachmentStore
     files: FileStore
+    forms: FormsFile
     people: PeopleStore
     events: EventStore
     recorder: Recorder
@@ -72,6 +74,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         drafts=stores.drafts,
         attachments=stores.attachments,
         files=open_files(settings.instance / ATTACHMENTS),
+        forms=FormsFile(settings.articles),
         people=stores.people,
         events=stores.events,
         recorder=Recorder(stores.event_log),
