@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
@@ -47,6 +48,7 @@ class Portal:
     drafts: DraftStore
     attachments: AttachmentStore
     files: FileStore
+    forms: FormsFile
     people: PeopleStore
     events: EventStore
     outbox: Outbox
@@ -78,6 +80,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         drafts=stores.drafts,
         attachments=stores.attachments,
         files=open_files(settings.instance / ATTACHMENTS),
+        forms=FormsFile(settings.articles),
         people=stores.people,
         events=stores.events,
         outbox=stores.outbox,

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from kbportal.articles.article_file import read_article
 from kbportal.articles.categories import categories_of
+from kbportal.articles.forms import Forms, read_forms
 from kbportal.articles.model import Article, Category, Problem
 from kbportal.articles.synonyms import Synonym, read_synonyms
 from kbportal.kernel.languages import is_known
@@ -50,6 +51,7 @@ class Library:
     problems: tuple[Problem, ...]
     synonyms: Mapping[str, tuple[Synonym, ...]] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    forms: Forms = field(default_factory=Forms)
 
 
 def read_library(
@@ -79,6 +81,7 @@ def read_library(
             synonyms[lang] = found
     articles = tuple(reading.article for reading in readings)
     categories = categories_of(root, articles, problems=problems)
+    forms = read_forms(root, problems)
     settled = int(now.timestamp() * 1e9) - _SETTLED_NS if now else 0
     known = {one.article.path: one for one in readings if max(one.stamp[1:3]) < settled}
     return Library(
@@ -87,6 +90,7 @@ def read_library(
         tuple(sorted(problems)),
         synonyms=synonyms,
         readings=known,
+        forms=forms,
     )
 
 
