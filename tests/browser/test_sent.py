@@ -122,17 +122,17 @@ def test_a_new_address_ends_the_old_one_and_leads_to_the_way_back(
     page.get_by_role("button", name="Send").click()
     page.get_by_role("link", name="Open my request").click()
     old = page.url
-    page.get_by_text("The address of this page").click()
-    page.get_by_role("button", name="Make a new address").click()
+    page.get_by_text("The link to this page").click()
+    page.get_by_role("button", name="Make a new link").click()
     expect(page.get_by_text("Received")).to_be_visible()
     assert page.url.partition("#")[0] != old
 
     page.goto(old)
-    page.get_by_role("link", name="Send me the addresses").click()
+    page.get_by_role("link", name="Send me the links").click()
     page.get_by_label("Your e-mail address").fill("jana@example.com")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("This portal cannot send letters yet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This portal cannot send e-mail yet")
 
 
 def test_a_rating_is_given_by_keyboard(open_page: Callable[..., Page], portal: Portal):
@@ -173,13 +173,13 @@ def reach(state: str, page: Page, portal: Portal) -> None:
     elif state == "solved":
         answered(portal)
         page.reload()
-        page.get_by_text("The address of this page").click()
+        page.get_by_text("The link to this page").click()
         page.get_by_role("button", name="Tell us").click()
         expect(page.get_by_text("Please choose one of these.")).to_be_visible()
     elif state == "ended":
         old = page.url
-        page.get_by_text("The address of this page").click()
-        page.get_by_role("button", name="Make a new address").click()
+        page.get_by_text("The link to this page").click()
+        page.get_by_role("button", name="Make a new link").click()
         page.goto(old)
     else:
         page.goto("/en/tickets" if state == "again" else "/en/tickets/asked")

@@ -36,7 +36,7 @@ def test_a_letter_that_failed_is_listed_with_its_reason(agent, trouble):
 
     assert "Could not be sent" in text
     assert "550 &lt;b&gt;nobody&lt;/b&gt; here" in text
-    assert "1 letter needs a decision" in agent.get("/desk/").text
+    assert "1 e-mail needs a decision" in agent.get("/desk/").text
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.UNSURE])
@@ -88,7 +88,7 @@ def test_the_answer_says_how_the_customer_gets_it(portal, agent, filed):
     mailing = replace(portal, settings=replace(portal.settings, mail_host="mail.example"))
     other = signed_in(mailing, "manager", app=an_app(mailing))
 
-    assert "gets it by mail" in other.get("/desk/1001").text
+    assert "gets it by e-mail" in other.get("/desk/1001").text
 
 
 def test_an_answer_that_solves_it_is_one_letter(portal, agent, filed):
@@ -116,6 +116,6 @@ def test_an_agent_makes_all_addresses_of_a_ticket_dead(portal, agent, filed):
 
     response = agent.post("/desk/1001/links", follow_redirects=True)
 
-    assert "dead now" in response.text
+    assert "have ended" in response.text
     found = portal.tickets.by_token_digest(ticket.token_digest)
     assert found[1].revoked is not None

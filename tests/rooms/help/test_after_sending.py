@@ -87,7 +87,7 @@ def test_without_a_mail_server_no_letter_is_promised(client: FlaskClient, page: 
 def test_a_letter_on_its_way_is_told_with_its_address(mailing: Portal, page: str):
     text = an_app(mailing).test_client().get(page + "/sent").text
 
-    assert "on the way to jana@example.com" in text
+    assert "on its way to jana@example.com" in text
 
 
 def test_a_letter_that_was_not_written_is_not_promised(mailing: Portal, page: str):
@@ -105,7 +105,7 @@ def test_a_letter_that_failed_is_told(mailing: Portal, page: str):
 
     text = an_app(mailing).test_client().get(page + "/sent").text
 
-    assert "could not send a letter to jana@example.com" in text
+    assert "could not send an e-mail to jana@example.com" in text
 
 
 def test_a_withdrawn_ticket_can_be_taken_up_again_on_the_page_after_sending(
