@@ -12,10 +12,14 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbportal.settings import Settings
+from kbportal.tickets.attachments import MAX_REQUEST_BYTES
 from kbportal.web.api_paths import is_for_programs
 
 MAX_BODY_BYTES = 1_000_000
 MAX_FIELDS = 1_000
+MAX_UPLOAD_BYTES = MAX_REQUEST_BYTES
+UPLOADS = frozenset({"help.contact_post", "help.contact_files", "help.reply"})
+"""Endpoints whose multipart forms may carry files; their fields stay within `MAX_BODY_BYTES`."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = "; ".join(
@@ -103,6 +107,8 @@ def refuse_hostile() -> None:
     # The API decides by its own list of allowed origins.
     if not is_for_programs() and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
+    if request.endpoint in UPLOADS and request.mimetype == "multipart/form-data":
+        request.max_content_length = MAX_UPLOAD_BYTES
     is_form = request.mimetype == "application/x-www-form-urlencoded"
     if is_form and request.get_data().count(b"&") >= MAX_FIELDS:
         abort(413)

@@ -50,6 +50,19 @@ def verdict_word(verdict: Verdict) -> str:
     return str(words[verdict])
 
 
+def mark_word(mark: str) -> str:
+    """Why a ticket looks like spam."""
+    words = {
+        "trap": _("A field was filled in that people do not see."),
+        "quick": _("The form was sent within 3 seconds."),
+        "old": _("The form was more than a day old."),
+        "unsigned": _("The form did not come from this portal."),
+        "links": _("There are many links in it."),
+        "repeated": _("The same words came several times within a day."),
+    }
+    return str(words.get(mark, mark))
+
+
 def seen_by(card: ArticleCard) -> str:
     """Why customers cannot see this article; empty if they can."""
     if card.status != "published":

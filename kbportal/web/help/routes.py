@@ -20,7 +20,9 @@ from kbportal.web.help import (
     beacon,
     category,
     contact,
+    drafts,
     faq,
+    files,
     home,
     search,
     sent,
@@ -36,6 +38,8 @@ FORMS_POSTED = "60 per 10 minutes"
 SEARCHES = "60 per minute"
 VOTES = "20 per minute"
 LINKS_ASKED = "5 per 10 minutes"
+DRAFTS_SAVED = "120 per minute"
+_FOR_SCRIPTS = frozenset({"help.draft", "help.contact_files"})
 
 
 def _get(rule: str, name: str, page: Callable[..., Any]) -> None:
@@ -57,9 +61,13 @@ _post("/<lang:lang>/articles/<slug>/vote", "vote_post", vote.note, limit=VOTES)
 _get("/<lang:lang>/articles/<slug>/thanks", "voted", vote.thanks)
 _get("/<lang:lang>/faq", "faq", faq.faq)
 _get("/<lang:lang>/contact", "contact", contact.blank)
+_post("/<lang:lang>/contact/draft", "draft", drafts.save, limit=DRAFTS_SAVED)
+_post("/<lang:lang>/contact/draft/delete", "draft_delete", drafts.delete)
+_post("/<lang:lang>/contact/files", "contact_files", contact.files)
 _get("/<lang:lang>/tickets", "again", again.ask)
 _get("/<lang:lang>/tickets/asked", "asked", again.asked)
 _get("/<lang:lang>/tickets/<token>", "ticket", ticket.ticket)
+_get("/<lang:lang>/tickets/<token>/files/<file_id>", "file", files.file)
 _get("/<lang:lang>/tickets/<token>/sent", "sent", sent.sent)
 _post("/<lang:lang>/tickets", "again_post", again.send, limit=LINKS_ASKED)
 _post("/<lang:lang>/tickets/<token>/reply", "reply", acts.reply)
@@ -91,7 +99,9 @@ def _ended(error: LinkEnded) -> AnyResponse:
 @blueprint.errorhandler(CSRFError)
 def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
-    if request.endpoint == "help.contact_post":
+    if request.endpoint in _FOR_SCRIPTS and request.accept_mimetypes.best == "application/json":
+        return drafts.token_expired()
+    if request.endpoint in {"help.contact_post", "help.contact_files"}:
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
     return error_page(400)
@@ -100,7 +110,7 @@ def _expired(error: CSRFError) -> AnyResponse:
 @blueprint.errorhandler(TooManyRequests)
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
-    if request.endpoint == "help.contact_post":
+    if request.endpoint in {"help.contact_post", "help.contact_files"}:
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return contact.give_back(error, status=429, problem=problem)
     response = make_response(error_page(429))
