@@ -24,6 +24,7 @@ VALUES: Values = {
     "slug": (*PUBLIC_SLUGS, *HIDDEN_SLUGS, "account", "delivery", f"{CANARY}room", "nothing"),
     "token": ("nobody-knows",),
     "path": ("css/tokens.css", "nothing.css"),
+    "file_id": ("nothing",),
     "number": (1001, 7),
     "name": ("articles", "queries", "nothing"),
 }
