@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbportal.embedding.ports import Embedder, QueryEncoder, Vectors
+from kbportal.search.build.rehearsal import Rehearsal, changed_texts, rehearsals, rehearse
+from kbportal.search.index.language import LanguageIndex
+from kbportal.search.index.pages import Page
+from kbportal.search.query.scoring import Scoring
 from kbportal.search.weights.calibration import START_TRUST, Calibration
 from kbportal.search.weights.confidence import Confidence, Evidence, fit_floor
 from kbportal.search.weights.fusion import SIGNALS, Scores
-from kbportal.search.index.language import LanguageIndex
-from kbportal.search.index.pages import Page
-from kbportal.search.build.rehearsal import Rehearsal, changed_texts, rehearsals, rehearse
-from kbportal.search.query.scoring import Scoring
 from kbportal.search.weights.trust import FULL_TRUST, NO_TRUST, weights_at
 
 REHEARSALS = 200

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbportal.embedding.ports import QueryEncoder, Vectors
-from kbportal.search.text.analysis import within_limits
-from kbportal.search.text.chunking import Passage, sentences
 from kbportal.search.build.embedded import passage_texts
 from kbportal.search.index.language import VIEWS, LanguageIndex, analysed, analysed_by
 from kbportal.search.index.pages import Page
-from kbportal.search.query.scoring import Scoring, score, standardised
 from kbportal.search.index.vectors import VectorIndex, article_means, closeness
+from kbportal.search.query.scoring import Scoring, score, standardised
+from kbportal.search.text.analysis import within_limits
+from kbportal.search.text.chunking import Passage, sentences
 
 _WORDS_OF_A_SENTENCE = range(4, 26)
 # Embedding whole articles again for their titles' sake would take as long as the build itself.
