@@ -27,7 +27,6 @@ from kbportal.search.text.analysis import (
     grams,
     heads,
     learn_forms,
-    words,
 )
 from kbportal.search.text.forms import Forms, write_forms
 from kbportal.search.weights.calibration import Calibration
@@ -209,5 +208,4 @@ def _entry(page: Page, analyser: Analyser) -> Entry:
         tags=article.tags,
         title=analyser.run(article.title),
         body=analyser.run(page.text),
-        spelt=words(page.text),
     )
