@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbportal.embedding.ports import QueryEncoder, Vectors
-from kbportal.search.build.embedded import passage_texts
+from kbportal.search.build.texts import passage_texts
 from kbportal.search.index.language import VIEWS, LanguageIndex, analysed, analysed_by
 from kbportal.search.index.pages import Page
 from kbportal.search.index.vectors import VectorIndex, article_means, closeness
