@@ -64,7 +64,7 @@ def calibrate(
     embedder: Embedder | None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Calibration:
-    """Weights and floor for an index whose arrays are written.
+    """Trust and floors for an index whose arrays are written.
 
     Args:
         pages: The public ones, in row order.

@@ -2,7 +2,7 @@
 
 An editor's question, a title or a sentence is removed from its article and asked as if a
 customer had typed it: the article should still be found. What ranks it well here tends to rank
-real queries well, so weights and floor can be learnt before the first customer has come. The same
+real queries well, so trust and floors can be learnt before the first customer has come. The same
 query with its article left out altogether has no answer: that is how silence is learnt.
 
 Source of the idea: the inverse cloze task, Lee, Chang & Toutanova, ACL 2019.

@@ -159,7 +159,7 @@ def _write_calibrations(
     model: Model,
     progress: Progress,
 ) -> None:
-    """Learn weights and floor of each language that does not keep those it has."""
+    """Learn trust and floors of each language that does not keep those it has."""
     same_model = _is_same_model(earlier, model)
     waiting = [plan for plan in planned if not (same_model and _keeps_weights(folder, plan))]
     if not waiting:
