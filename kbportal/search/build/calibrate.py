@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbportal.embedding.ports import Embedder, QueryEncoder, Vectors
-from kbportal.search.weights.calibration import Calibration
-from kbportal.search.weights.confidence import Confidence, Evidence, fit_floor
-from kbportal.search.weights.fusion import SIGNALS, Scores
+from kbportal.search.build.rehearsal import Rehearsal, changed_texts, rehearsals, rehearse
 from kbportal.search.index.language import LanguageIndex
 from kbportal.search.index.pages import Page
-from kbportal.search.build.rehearsal import Rehearsal, changed_texts, rehearsals, rehearse
 from kbportal.search.query.scoring import Scoring
-from kbportal.search.weights.fertility import UNKNOWN, fertility, first_trust
 from kbportal.search.text.analysis import words
+from kbportal.search.weights.calibration import Calibration
+from kbportal.search.weights.confidence import Confidence, Evidence, fit_floor
+from kbportal.search.weights.fertility import UNKNOWN, fertility, first_trust
+from kbportal.search.weights.fusion import SIGNALS, Scores
 from kbportal.search.weights.trust import FULL_TRUST, NO_TRUST, weights_at
 
 REHEARSALS = 200
@@ -67,7 +67,7 @@ def calibrate(
     embedder: Embedder | None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Calibration:
-    """Weights and floor for an index whose arrays are written.
+    """Trust and floors for an index whose arrays are written.
 
     Args:
         pages: The public ones, in row order.
