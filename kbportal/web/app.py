@@ -11,6 +11,7 @@ from kbportal.web import (
     errors,
     locale,
     phrases,
+    popular,
     security,
     staff,
     visitor,
@@ -29,6 +30,7 @@ def create_app(portal: Portal) -> Flask:
     """Build the app that serves this portal; several may live in one process."""
     app = Flask("kbportal.web", static_folder=None)
     portal_door.install(app, portal)
+    popular.install(app, portal)
     # Responses pass these in the opposite order: what comes first here has the last word.
     compression.install(app)
     security.install(app, portal.settings)
