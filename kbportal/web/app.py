@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from kbportal.web import (
+    announcing,
     assets,
     brand,
     compression,
@@ -36,7 +37,8 @@ def create_app(portal: Portal) -> Flask:
     security.install(app, portal.settings)
     visitor.install(app)
     assets.install(app)
-    brand.install(app)
+    brand.install(app, portal.settings)
+    announcing.install(app)
     locale.install(app)
     errors.install(app)
     staff.install(app)
