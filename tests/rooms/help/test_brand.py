@@ -123,7 +123,7 @@ def test_a_logo_that_is_not_one_is_refused_at_the_start(tmp_path, body, complain
 
 
 def test_a_logo_that_is_not_there_is_refused_at_the_start(tmp_path):
-    with pytest.raises(SettingsInvalid, match="logo: .*cannot be opened"):
+    with pytest.raises(SettingsInvalid, match=r"logo: .*cannot be opened"):
         load(root=tmp_path, environ={"KBPORTAL_LOGO": "gone.png"})
 
 
