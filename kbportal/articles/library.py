@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from kbportal.articles.announcement import read_announcement
 from kbportal.articles.article_file import read_article
 from kbportal.articles.categories import categories_of
 from kbportal.articles.model import Article, Category, Problem
@@ -75,6 +76,7 @@ def read_library(
     synonyms: dict[str, tuple[Synonym, ...]] = {}
     for lang in _languages(root, languages, problems):
         readings += _read_language(root, lang, earlier, problems)
+        read_announcement(root, lang, problems)
         if found := read_synonyms(root, lang, problems):
             synonyms[lang] = found
     articles = tuple(reading.article for reading in readings)

@@ -33,6 +33,8 @@ ENDPOINTS: Mapping[str, Need] = {
     "favicon": Door.EVERYBODY,
     "brand_style": Door.EVERYBODY,
     "brand_mark": Door.EVERYBODY,
+    "brand_logo": Door.EVERYBODY,
+    "brand_logo_dark": Door.EVERYBODY,
     "account.login": Door.EVERYBODY,
     "account.login_post": Door.EVERYBODY,
     "account.logout": Door.EVERYBODY,

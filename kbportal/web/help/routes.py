@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.web import announcing
 from kbportal.web.errors import error_page
 from kbportal.web.help import (
     article,
@@ -23,7 +24,7 @@ from kbportal.web.help import (
     ticket,
     vote,
 )
-from kbportal.web.security import limiter
+from kbportal.web.security import csrf, limiter
 
 blueprint = Blueprint("help", __name__)
 
@@ -58,6 +59,7 @@ _post("/<lang:lang>/tickets/<token>/reply", "reply", ticket.reply)
 _post("/<lang:lang>/tickets/<token>/withdraw", "withdraw", ticket.withdraw)
 _post("/<lang:lang>/tickets/<token>/undo", "undo", ticket.undo)
 _post("/<lang:lang>/tickets/<token>/close", "close", ticket.close)
+_post("/<lang:lang>/announcement", "close_announcement", csrf.exempt(announcing.close))
 
 
 def _was_filed(response: Response) -> bool:
