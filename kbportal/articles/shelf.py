@@ -102,6 +102,11 @@ class Shelf:
             )
         )  # fmt: skip
 
+    def family(self, key: str, *, audience: Reader = "public") -> dict[str, ArticleCard]:
+        """Language → card of every translation of one article, itself included."""
+        cards = self._cards("key = ?", key, audience=audience, order="lang, id DESC")
+        return {card.lang: card for card in cards}
+
     def faq(self, lang: str, *, audience: Reader = "public") -> list[ShelvedArticle]:
         """The articles marked for the FAQ page, by category and title."""
         return list(

@@ -18,6 +18,7 @@ from kbportal.web.help import (
     category,
     contact,
     faq,
+    feed,
     home,
     search,
     ticket,
@@ -45,6 +46,8 @@ _get("/", "welcome", home.welcome)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
+_get("/<lang:lang>/feed.xml", "feed", feed.feed)
+_get("/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed)
 _get("/<lang:lang>/articles/<slug>", "article", article.article)
 _get("/<lang:lang>/articles/<slug>/seen.gif", "seen", beacon.seen)
 _get("/<lang:lang>/articles/<slug>/vote", "vote", vote.ask)
