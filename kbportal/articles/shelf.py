@@ -171,6 +171,19 @@ class Shelf:
         ((number,),) = self._rows("SELECT count(*) FROM passages")
         return int(number)
 
+    def image(self, name: str, *, audience: Reader = "public") -> bytes | None:
+        """The picture of this name, if an article that this reader may see shows it."""
+        rows = self._rows(
+            "SELECT body FROM image_bodies b WHERE name = ? AND EXISTS"
+            " (SELECT 1 FROM image_uses u WHERE u.name = b.name AND u.public >= ?)",
+            name, _least(audience),
+        )  # fmt: skip
+        return next((bytes(body) for (body,) in rows), None)
+
+    def image_names(self) -> set[tuple[str, str]]:
+        """Path and name of every picture that the library had, shown or not."""
+        return {(path, name) for path, name in self._rows("SELECT path, name FROM images")}
+
     def standing(self) -> Iterator[Standing]:
         """What stands where, drafts included: enough to tell what a new library changes."""
         for row in self._rows("SELECT id, path, lang, slug, public, fingerprint FROM articles"):
