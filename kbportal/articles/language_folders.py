@@ -37,7 +37,7 @@ def _not_read(folder: str, wanted: Sequence[str] | None) -> Problem:
         )
         return Problem(folder, 1, "language-not-offered", "warning", message)
     meant = likely_code(folder, wanted or ())
-    advice = f"rename the folder to {meant}/" if meant else "move them to en/, sk/, …"
+    advice = f"move them to {meant}/" if meant else "move them to en/, sk/, …"
     message = f"is no language code, so its articles are not read: {advice}"
     return Problem(folder, 1, "unknown-language", "warning", message)
 

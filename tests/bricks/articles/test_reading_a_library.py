@@ -65,7 +65,7 @@ def test_a_folder_that_was_meant_as_a_language_is_reported_with_its_code(tmp_pat
     (problem,) = read_library(tmp_path, languages=["en", "sk"]).problems
 
     assert (problem.file, problem.rule) == (folder, "unknown-language")
-    assert f"rename the folder to {meant}/" in problem.message
+    assert f"move them to {meant}/" in problem.message
 
 
 def test_a_language_that_the_portal_does_not_offer_is_not_left_out_in_silence(tmp_path: Path):
