@@ -144,6 +144,7 @@ def build_index(
         learned=learned or {},
         synonyms=library.synonyms,
         readings=library.readings,
+        images=library.images,
     )
     built = build(
         source, settings.indexes,
