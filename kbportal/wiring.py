@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
@@ -17,7 +18,7 @@ from kbportal.people.ports import PeopleStore
 from kbportal.search.index.reading import read_changes
 from kbportal.settings import Settings
 from kbportal.tickets.evidence import lessons
-from kbportal.tickets.ports import TicketStore
+from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, TicketStore
 
 # Libraries that only the server needs are imported by the functions that need them: an index is
 # brought up to date in a second or two, of which they would take half.
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
+ATTACHMENTS = "attachments"
+"""Folder of the instance that holds the contents of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,10 @@ class Portal:
     settings: Settings
     live: LiveIndex
     tickets: TicketStore
+    drafts: DraftStore
+    attachments: AttachmentStore
+    files: FileStore
+    forms: FormsFile
     people: PeopleStore
     events: EventStore
     recorder: Recorder
@@ -57,12 +64,17 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         StorageUnavailable, SchemaTooNew: The database cannot be used.
     """
     from kbportal.search.query.live import LiveIndex
+    from kbportal.storage import open_files
 
     stores = open_database(settings)
     return Portal(
         settings=settings,
         live=LiveIndex(settings.indexes, fallback_lang=settings.default_language),
         tickets=stores.tickets,
+        drafts=stores.drafts,
+        attachments=stores.attachments,
+        files=open_files(settings.instance / ATTACHMENTS),
+        forms=FormsFile(settings.articles),
         people=stores.people,
         events=stores.events,
         recorder=Recorder(stores.event_log),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from kbportal.storage.types import Instant
@@ -55,6 +56,9 @@ tickets = Table(
     Column("channel", String(32), nullable=False),
     Column("created", Instant, nullable=False),
     Column("updated", Instant, nullable=False),
+    Column("answers", JSON(none_as_null=True)),
+    Column("quarantine", String(120)),
+    Column("content_digest", String(64), index=True),
 )
 
 messages = Table(
@@ -67,6 +71,36 @@ messages = Table(
     Column("body", Text, nullable=False),
     Column("created", Instant, nullable=False),
     Index(None, "ticket_id", "created"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("lang", String(16), nullable=False),
+    Column("typed", JSON, nullable=False),
+    Column("writer", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Column("expires", Instant, nullable=False, index=True),
+)
+
+# A file belongs to a draft until it is sent, then to a ticket, and perhaps to one of its messages.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("draft", String(64)),
+    Column("ticket_id", String(32), ForeignKey("tickets.id"), index=True),
+    Column("message_id", String(32), ForeignKey("messages.id")),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("stored", String(64), nullable=False, unique=True),
+    Column("created", Instant, nullable=False, index=True),
+    UniqueConstraint("draft", "digest", "name"),
 )
 
 events = Table(

@@ -29,3 +29,12 @@ class MessageRefused(PortalError):
     """The text is empty or too long. Facts: ``problem`` (``required`` or ``too_long``)."""
 
     code: ClassVar[str] = "message_refused"
+
+
+class AttachmentRefused(PortalError):
+    """A file that is not taken.
+
+    Facts: ``name`` and ``problem``: kind, content, picture, empty, too_large, too_many or busy.
+    """
+
+    code: ClassVar[str] = "attachment_refused"
