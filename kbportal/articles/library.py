@@ -13,9 +13,9 @@ from types import MappingProxyType
 from kbportal.articles.announcement import read_announcement
 from kbportal.articles.article_file import read_article
 from kbportal.articles.categories import categories_of
+from kbportal.articles.forms import Forms, read_forms
 from kbportal.articles.images import SUFFIXES, Image, read_image
 from kbportal.articles.language_folders import folders_of, language_folders
-from kbportal.articles.forms import Forms, read_forms
 from kbportal.articles.model import Article, Category, Problem
 from kbportal.articles.synonyms import Synonym, read_synonyms
 from kbportal.kernel.languages import is_known

@@ -14,6 +14,7 @@ _MODULES = {
         ("evaluate", "evaluate"),
         ("index", "index"),
         ("lint", "lint"),
+        ("mail", "mail"),
         ("report", "report"),
         ("search", "search"),
         ("serve", "serve"),

@@ -13,6 +13,7 @@ from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
 from kbportal.storage.files import DiskFileStore
+from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
 from kbportal.storage.schema import upgrade
 from kbportal.storage.tables import counters
@@ -34,6 +35,7 @@ class Stores:
     people: SqlPeopleStore
     events: SqlEventStore
     event_log: SqlEventStore
+    outbox: SqlOutbox
     _main: Database
     _log: Database
 
@@ -58,6 +60,7 @@ def open_stores(url: str) -> Stores:
         people=SqlPeopleStore(main),
         events=SqlEventStore(main),
         event_log=SqlEventStore(log),
+        outbox=SqlOutbox(main),
         _main=main,
         _log=log,
     )
