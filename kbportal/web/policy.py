@@ -20,6 +20,7 @@ Need = Door | Permission
 
 ROOMS: Mapping[str, Need] = {
     "help": Door.EVERYBODY,
+    "widget": Door.EVERYBODY,
     "api": Door.EVERYBODY,
     "health": Door.EVERYBODY,
     "account": Door.STAFF,
@@ -31,6 +32,7 @@ ROOMS: Mapping[str, Need] = {
 ENDPOINTS: Mapping[str, Need] = {
     "static": Door.EVERYBODY,
     "favicon": Door.EVERYBODY,
+    "widget_script": Door.EVERYBODY,
     "brand_style": Door.EVERYBODY,
     "brand_mark": Door.EVERYBODY,
     "account.login": Door.EVERYBODY,

@@ -12,6 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.web.errors import error_page
+from kbportal.web.framed import ROOM, form_token, refuse_forged
 from kbportal.web.help import (
     article,
     beacon,
@@ -23,9 +24,11 @@ from kbportal.web.help import (
     ticket,
     vote,
 )
-from kbportal.web.security import limiter
+from kbportal.web.security import csrf, limiter
 
 blueprint = Blueprint("help", __name__)
+frame = Blueprint(ROOM, __name__)
+"""The same pages once more, for the widget's frame."""
 
 TICKETS_FILED = "5 per 10 minutes"
 FORMS_POSTED = "60 per 10 minutes"
@@ -34,11 +37,19 @@ VOTES = "20 per minute"
 
 
 def _get(rule: str, name: str, page: Callable[..., Any]) -> None:
-    blueprint.add_url_rule(rule, name, page, methods=["GET"])
+    _add(rule, name, page, "GET")
 
 
 def _post(rule: str, name: str, page: Callable[..., Any], *, limit: str = FORMS_POSTED) -> None:
-    blueprint.add_url_rule(rule, name, limiter.limit(limit)(page), methods=["POST"])
+    _add(rule, name, limiter.limit(limit)(page), "POST")
+
+
+def _add(rule: str, name: str, page: Callable[..., Any], method: str) -> None:
+    blueprint.add_url_rule(rule, name, page, methods=[method])
+    in_language = "/<lang:lang>/"
+    if rule.startswith(in_language):
+        twin = rule.replace(in_language, f"{in_language}{ROOM}/", 1)
+        frame.add_url_rule(twin, name, page, methods=[method])
 
 
 _get("/", "welcome", home.welcome)
@@ -71,21 +82,33 @@ _post(
 )
 
 
-@blueprint.errorhandler(CSRFError)
 def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
-    if request.endpoint == "help.contact_post":
+    if _is_sending():
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
     return error_page(400)
 
 
-@blueprint.errorhandler(TooManyRequests)
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
-    if request.endpoint == "help.contact_post":
+    if _is_sending():
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return contact.give_back(error, status=429, problem=problem)
     response = make_response(error_page(429))
     response.headers["Retry-After"] = "60"
     return response
+
+
+def _is_sending() -> bool:
+    """Whether the request is for the ticket form, on the portal or in a frame."""
+    return (request.endpoint or "").endswith(".contact_post")
+
+
+for room in (blueprint, frame):
+    room.register_error_handler(CSRFError, _expired)
+    room.register_error_handler(TooManyRequests, _too_many)
+
+csrf.exempt(frame)
+frame.before_request(refuse_forged)
+frame.context_processor(lambda: {"csrf_token": form_token})
