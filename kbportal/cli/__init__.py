@@ -14,6 +14,7 @@ _MODULES = {
         ("demo", "demo"),
         ("evaluate", "evaluate"),
         ("index", "index"),
+        ("keys", "keys"),
         ("lint", "lint"),
         ("report", "report"),
         ("search", "search"),

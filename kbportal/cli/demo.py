@@ -31,8 +31,7 @@ def host(port: int, portal: str, lang: str) -> None:
 
     \b
     Example:
-        KBPORTAL_WIDGET_ORIGINS=http://localhost:9100 kbportal serve
-        kbportal demo host --port 9100
+        kbportal demo host --port 9100 --portal http://127.0.0.1:8000
     """
     settings = options.settings_with()
     if lang not in settings.languages:

@@ -65,10 +65,11 @@ limiter = Limiter(client_key, headers_enabled=True)
 def install(app: Flask, settings: Settings) -> None:
     """Set limits, cookies, hosts, tokens and headers."""
     https = settings.site_url.startswith("https://")
+    counts = settings.instance / shared_counts.FILE_NAME
     app.config.update(
         SECRET_KEY=settings.secret_key(),
         RATELIMIT_ENABLED=settings.rate_limits,
-        RATELIMIT_STORAGE_URI=f"{shared_counts.SCHEME}:{settings.instance / shared_counts.FILE_NAME}",
+        RATELIMIT_STORAGE_URI=f"{shared_counts.SCHEME}:{counts}",
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FIELDS,

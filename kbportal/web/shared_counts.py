@@ -40,7 +40,7 @@ _PAUSE_S = 0.0001
 class SharedCounts(Storage):
     """Storage of the limits library, addressed as ``kbcounts:/folder/file``; opened when used."""
 
-    STORAGE_SCHEME = [SCHEME]
+    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012  declared so by the library
 
     def __init__(self, uri: str = "", wrap_exceptions: bool = False, **options: str) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)

@@ -30,6 +30,7 @@ def openapi() -> Response:
             "openapi": "3.1.0",
             "info": {"title": portal().settings.site_name, "version": "1"},
             "servers": [{"url": portal().settings.site_url or "/"}],
+            "security": [{}, {"key": []}],
             **_description(),
         }
     )
@@ -40,7 +41,10 @@ def _description() -> dict[str, Any]:
     schemas = {row.__name__: object_schema(row) for row in ANSWERS}
     return {
         "paths": _paths(),
-        "components": {"schemas": schemas | {"Event": _event(), "Ticket": _ticket()}},
+        "components": {
+            "schemas": schemas | {"Event": _event(), "Ticket": _ticket()},
+            "securitySchemes": {"key": _KEY},
+        },
     }
 
 
@@ -186,7 +190,13 @@ def _failure(description: str) -> Schema:
     return {"description": description, "content": _json(reference(rows.Failed))}
 
 
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Not needed. A key has an allowance of its own, counted for all its calls.",
+}
 _COMMON = {
+    "401": _failure("The key is not known here."),
     "403": _failure("The calling site is not on the list."),
     "429": _failure("Too many requests; Retry-After says in how many seconds to come back."),
     "503": _failure("The index or the database is not there; nothing was stored."),
