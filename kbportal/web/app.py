@@ -19,6 +19,7 @@ from kbportal.web import (
 )
 from kbportal.web import portal as portal_door
 from kbportal.web.account.routes import blueprint as account_room
+from kbportal.web.api.page import blueprint as api_page
 from kbportal.web.api.routes import blueprint as api_room
 from kbportal.web.desk.routes import blueprint as desk_room
 from kbportal.web.framed import FramedApp
@@ -46,7 +47,8 @@ def create_app(portal: Portal) -> Flask:
     staff.install(app)
     _prepare_templates(app, portal)
     for room in (
-        health_room, api_room, help_room, widget_room, account_room, desk_room, insights_room,
+        health_room, api_room, api_page, help_room, widget_room, account_room, desk_room,
+        insights_room,
     ):  # fmt: skip
         app.register_blueprint(room)
     return app

@@ -33,6 +33,8 @@ ENDPOINTS: Mapping[str, Need] = {
     "static": Door.EVERYBODY,
     "favicon": Door.EVERYBODY,
     "widget_script": Door.EVERYBODY,
+    # It describes what everybody may call, and tells no more than /api/v1/openapi.json.
+    "api_page.about": Door.EVERYBODY,
     "brand_style": Door.EVERYBODY,
     "brand_mark": Door.EVERYBODY,
     "account.login": Door.EVERYBODY,

@@ -16,20 +16,19 @@ from kbportal.web.api.callers import (
     key_name,
     refuse_unknown_keys,
 )
+from kbportal.web.api.limits import (
+    ARTICLES,
+    EVENTS,
+    SEARCHES,
+    SUGGESTIONS,
+    TICKETS_FILED,
+    TICKETS_SENT,
+)
 from kbportal.web.api.origins import answer_origin, refuse_strangers
 from kbportal.web.api.refusals import Refused, event_refused, refused
 from kbportal.web.security import csrf, limiter
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-
-# 120 suggestions a minute and 20 more in a hurry; typing as fast as one can makes about 40.
-SUGGESTIONS = "140 per minute"
-SEARCHES = "60 per minute"
-ARTICLES = "240 per minute"
-EVENTS = "600 per minute"
-TICKETS_SENT = "60 per 10 minutes"
-TICKETS_FILED = "5 per 10 minutes"
-
 
 # All that is asked with one key counts together, whatever it is.
 _by_key = limiter.shared_limit(allowance, scope="key", key_func=key_name, exempt_when=has_none)
