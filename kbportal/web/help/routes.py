@@ -82,6 +82,9 @@ def _expired(error: CSRFError) -> AnyResponse:
     if request.endpoint == "help.contact_post":
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
+    if request.endpoint == "help.vote_post":
+        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
+        return vote.ask_again(**(request.view_args or {}), status=400, problem=problem)
     return error_page(400)
 
 
@@ -91,6 +94,9 @@ def _too_many(error: TooManyRequests) -> AnyResponse:
     if request.endpoint == "help.contact_post":
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return contact.give_back(error, status=429, problem=problem)
+    if request.endpoint == "help.vote_post":
+        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
+        return vote.ask_again(**(request.view_args or {}), status=429, problem=problem)
     response = make_response(error_page(429))
     response.headers["Retry-After"] = "60"
     return response
