@@ -22,6 +22,9 @@ from kbportal.kernel.languages import is_known
 from kbportal.kernel.pictures import read_picture
 from kbportal.mail.configuration import mistakes as mail_mistakes
 
+_ORIGIN = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::[0-9]{1,5})?"
+)
 ENV_PREFIX = "KBPORTAL_"
 FILE_NAME = "kbportal.toml"
 
@@ -79,6 +82,9 @@ class Settings:
     )
     trusted_proxies: int = _setting(0, "Reverse proxies in front whose X-Forwarded-* are believed.")
     allowed_origins: tuple[str, ...] = _setting((), "Other origins that may call the JSON API.")
+    widget_origins: tuple[str, ...] = _setting(
+        (), "Sites whose pages may show the widget, as in https://shop.example.com."
+    )
     rate_limits: bool = _setting(
         True, "Limit requests per client; off only behind a proxy that does it."
     )
@@ -279,6 +285,11 @@ def _check(settings: Settings) -> list[str]:
     mistakes += _check_looks(settings)
     if settings.site_url and not settings.site_url.startswith(("http://", "https://")):
         mistakes.append("site_url: must start with http:// or https://")
+    mistakes += [
+        f"widget_origins: {one!r} is no origin: say it like https://shop.example.com"
+        for one in settings.widget_origins
+        if not _ORIGIN.fullmatch(one)
+    ]
     return mistakes
 
 
