@@ -8,7 +8,6 @@ colours take turns, so that every state and every language meets all of them. Wi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -17,13 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.everywhere import (
-    LANGUAGES,
-    Everywhere,
-    everywhere,
-    indexed_everywhere,
-    staff_cookies,
-)
+from tests.browser.everywhere import LANGUAGES
 from tests.browser.states import PASSING, STATES, Here
 from tests.browsing import served
 from tests.cast import an_app, outspoken
@@ -37,18 +30,6 @@ LOOKS = tuple(product((320, 1280), ("light", "dark")))
 EVERYTHING = tuple(product(STATES, LANGUAGES))
 
 
-@pytest.fixture(scope="module")
-def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everywhere]:
-    root = tmp_path_factory.mktemp("everywhere")
-    with everywhere(indexed_everywhere(root), root / "instance") as there:
-        yield there
-
-
-@pytest.fixture
-def address(there: Everywhere) -> str:
-    return there.address
-
-
 def looks(state: str, lang: str, *, whole: bool) -> tuple[tuple[int, str], ...]:
     """All widths and colours, or whose turn it is."""
     if whole:
@@ -58,13 +39,11 @@ def looks(state: str, lang: str, *, whole: bool) -> tuple[tuple[int, str], ...]:
 
 
 @pytest.mark.parametrize(("state", "lang"), EVERYTHING)
-def test_axe_finds_nothing_and_nothing_sticks_out(open_page, there, full_matrix, state, lang):
-    wanted = STATES[state]
-    cookies = staff_cookies(there, wanted.role, lang)
-    page = open_page("/robots.txt", refusals=True, cookies=cookies, reduced_motion="reduce")
-    wanted.go(Here(page, lang, there))
+def test_axe_finds_nothing_and_nothing_sticks_out(open_everywhere, full_matrix, state, lang):
+    page, there = open_everywhere(state, lang, reduced_motion="reduce")
+    STATES[state].go(Here(page, lang, there))
 
-    assert there.rendered[-1] == wanted.template
+    assert there.rendered[-1] == STATES[state].template
     assert page.locator("html").get_attribute("lang") == lang
     assert faults(page, *looks(state, lang, whole=full_matrix)) == {}
 
