@@ -8,11 +8,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from kbportal.storage.attachments import SqlAttachmentStore
+from kbportal.storage.comments import SqlCommentStore
 from kbportal.storage.database import Database
 from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
 from kbportal.storage.files import DiskFileStore
+from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
 from kbportal.storage.schema import upgrade
 from kbportal.storage.tables import counters
@@ -33,7 +35,9 @@ class Stores:
     attachments: SqlAttachmentStore
     people: SqlPeopleStore
     events: SqlEventStore
+    comments: SqlCommentStore
     event_log: SqlEventStore
+    outbox: SqlOutbox
     _main: Database
     _log: Database
 
@@ -57,7 +61,9 @@ def open_stores(url: str) -> Stores:
         attachments=SqlAttachmentStore(main),
         people=SqlPeopleStore(main),
         events=SqlEventStore(main),
+        comments=SqlCommentStore(main),
         event_log=SqlEventStore(log),
+        outbox=SqlOutbox(main),
         _main=main,
         _log=log,
     )

@@ -10,20 +10,27 @@ from typing import Any
 from sqlalchemy import Connection, exc, func, insert, select, update
 
 from kbportal.events.catalog import SUSPECTED, Event
+from kbportal.mail.model import Letter
 from kbportal.storage.attachments import hand_over
 from kbportal.storage.database import Database
 from kbportal.storage.drafts import end_draft
 from kbportal.storage.events import insert_events
 from kbportal.storage.evidence import read_evidence
+from kbportal.storage.links import insert_links, link_of, revoke_links
+from kbportal.storage.posting import insert_letter
+from kbportal.storage.ratings import put_rating, rating_of
 from kbportal.storage.tables import TICKET_NUMBER, counters, events, messages, tickets
 from kbportal.tickets.desk import as_withdrawn
 from kbportal.tickets.evidence import Evidence
+from kbportal.tickets.letters import received
 from kbportal.tickets.model import (
     UNFINISHED,
     Answer,
     Author,
     Counts,
+    Link,
     Message,
+    Rating,
     Status,
     Ticket,
     TicketPage,
@@ -39,7 +46,12 @@ class SqlTicketStore:
         self._database = database
 
     def file(
-        self, ticket: Ticket, created_event: Event, *, draft: str | None = None
+        self,
+        ticket: Ticket,
+        created_event: Event,
+        *,
+        draft: str | None = None,
+        letter: Letter | None = None,
     ) -> tuple[Ticket, bool]:
         try:
             with self._database.writing() as connection:
@@ -50,6 +62,8 @@ class SqlTicketStore:
                 kept = replace(ticket, number=_next_number(connection))
                 connection.execute(insert(tickets), _row(kept))
                 insert_events(connection, [created_event])
+                insert_links(connection, [Link(kept.token_digest, kept.id, False, kept.created)])
+                _keep(connection, letter)
                 _take_from_draft(connection, draft, kept.id)
                 return kept, True
         except exc.IntegrityError:
@@ -72,7 +86,9 @@ class SqlTicketStore:
             if not _update(connection, ticket_id, {"quarantine": None, "updated": now}):
                 return None
             connection.execute(update(events).where(*held_back).values(reason=None))
-            return _by_id(connection, ticket_id)
+            ticket = _by_id(connection, ticket_id)
+            _keep(connection, received(ticket, now=now) if ticket else None)
+            return ticket
 
     def quarantined(self) -> int:
         waiting = tickets.c.status.in_([str(status) for status in UNFINISHED])
@@ -86,8 +102,11 @@ class SqlTicketStore:
     def by_number(self, number: int) -> Ticket | None:
         return self._one(tickets.c.number == number)
 
-    def by_token_digest(self, token_digest: str) -> Ticket | None:
-        return self._one(tickets.c.token_digest == token_digest)
+    def by_token_digest(self, token_digest: str) -> tuple[Ticket, Link] | None:
+        with self._database.reading() as connection:
+            link = link_of(connection, token_digest)
+            ticket = _by_id(connection, link.ticket_id) if link else None
+        return (ticket, link) if ticket and link else None
 
     def list(
         self,
@@ -138,6 +157,7 @@ class SqlTicketStore:
         *,
         status: Status,
         event: Event | None = None,
+        letter: Letter | None = None,
         draft: str | None = None,
     ) -> Ticket | None:
         change = {"status": str(status), "updated": message.created}
@@ -149,6 +169,7 @@ class SqlTicketStore:
             row = asdict(message) | {"author": str(message.author)}
             connection.execute(insert(messages), row)
             insert_events(connection, [event] if event else [])
+            _keep(connection, letter)
             hand_over(connection, draft, ticket_id=message.ticket_id, message_id=message.id)
             return _by_id(connection, message.ticket_id)
 
@@ -160,6 +181,7 @@ class SqlTicketStore:
         now: datetime,
         solved_by_article: str | None,
         event: Event | None = None,
+        letter: Letter | None = None,
     ) -> Ticket | None:
         change = {
             "status": str(status),
@@ -170,6 +192,7 @@ class SqlTicketStore:
             if not _update(connection, ticket_id, change):
                 return None
             insert_events(connection, [event] if event else [])
+            _keep(connection, letter)
             return _by_id(connection, ticket_id)
 
     def withdraw(self, ticket_id: str, event: Event) -> tuple[Ticket, bool] | None:
@@ -183,6 +206,19 @@ class SqlTicketStore:
             _update(connection, ticket_id, _row(withdrawn))
             insert_events(connection, [event])
             return withdrawn, True
+
+    def rating(self, ticket_id: str) -> Rating | None:
+        with self._database.reading() as connection:
+            return rating_of(connection, ticket_id)
+
+    def rate(self, rating: Rating) -> None:
+        with self._database.writing() as connection:
+            put_rating(connection, rating)
+
+    def revoke_links(self, ticket_id: str, *, now: datetime, instead: Link | None = None) -> None:
+        with self._database.writing() as connection:
+            revoke_links(connection, ticket_id, now=now)
+            insert_links(connection, [instead] if instead else [])
 
     def evidence(self, *, now: datetime) -> Iterator[Evidence]:
         return read_evidence(self._database, now=now)
@@ -217,6 +253,11 @@ def _next_number(connection: Connection) -> int:
     counter = counters.c.name == TICKET_NUMBER
     connection.execute(update(counters).where(counter).values(value=counters.c.value + 1))
     return int(connection.execute(select(counters.c.value).where(counter)).scalar_one())
+
+
+def _keep(connection: Connection, letter: Letter | None) -> None:
+    if letter is not None:
+        insert_letter(connection, letter)
 
 
 def _update(connection: Connection, ticket_id: str, change: dict[str, Any]) -> bool:

@@ -31,6 +31,12 @@ class MessageRefused(PortalError):
     code: ClassVar[str] = "message_refused"
 
 
+class LinkEnded(PortalError):
+    """The address opened a ticket once, and does no more. Facts: ``reason``."""
+
+    code: ClassVar[str] = "ticket_link_ended"
+
+
 class AttachmentRefused(PortalError):
     """A file that is not taken.
 

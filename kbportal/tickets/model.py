@@ -49,7 +49,7 @@ class Ticket:
     """A request for help.
 
     number: what people say on the telephone, from 1001 on; 0 until the store gives one.
-    token_digest: of the secret in the requester's own address; the token is never stored.
+    token_digest: of the secret that was given when it was filed; the token is never stored.
     draft_id: digest under which a repeated submission is recognised.
     visitor: the portal's random id of the browser, from which the trail is read.
     quarantine: why it looks like spam; empty for a ticket like any other. Nothing is lost by it:
@@ -88,6 +88,36 @@ class Message:
     author_name: str
     body: str
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that opens a ticket. mailed: only its requester's mailbox has been told it."""
+
+    token_digest: str
+    ticket_id: str
+    mailed: bool
+    created: datetime
+    revoked: datetime | None = None
+
+
+class Verdict(StrEnum):
+    """What a requester says of the help they got."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A requester's answer to "Did we help you?"; the latest one counts."""
+
+    ticket_id: str
+    verdict: Verdict
+    comment: str
+    created: datetime
+    updated: datetime
 
 
 @dataclass(frozen=True, slots=True)

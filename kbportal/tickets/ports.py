@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from kbportal.events.catalog import Event
+from kbportal.mail.model import Letter
 from kbportal.tickets.attachments import Attachment
 from kbportal.tickets.draft import Draft
 from kbportal.tickets.evidence import Evidence
-from kbportal.tickets.model import Counts, Message, Status, Ticket, TicketPage
+from kbportal.tickets.model import Counts, Link, Message, Rating, Status, Ticket, TicketPage
 
 
 class TicketStore(Protocol):
@@ -20,9 +21,14 @@ class TicketStore(Protocol):
     """
 
     def file(
-        self, ticket: Ticket, created_event: Event, *, draft: str | None = None
+        self,
+        ticket: Ticket,
+        created_event: Event,
+        *,
+        draft: str | None = None,
+        letter: Letter | None = None,
     ) -> tuple[Ticket, bool]:
-        """Keep the ticket and its event in one transaction, and give it a number.
+        """Keep ticket, event, link and letter in one transaction, and give it a number.
 
         The files that wait with ``draft`` (a `draft_digest`) become the ticket's in the same
         transaction, and the draft itself is gone with it.
@@ -49,7 +55,9 @@ class TicketStore(Protocol):
 
     def by_number(self, number: int) -> Ticket | None: ...
 
-    def by_token_digest(self, token_digest: str) -> Ticket | None: ...
+    def by_token_digest(self, token_digest: str) -> tuple[Ticket, Link] | None:
+        """The ticket that this link was made for, even if it opens it no more."""
+        ...
 
     def list(
         self,
@@ -81,8 +89,9 @@ class TicketStore(Protocol):
         status: Status,
         event: Event | None = None,
         draft: str | None = None,
+        letter: Letter | None = None,
     ) -> Ticket | None:
-        """Keep message, state and event in one transaction; None for no such ticket.
+        """Keep message, state, event and letter in one transaction; None for no such ticket.
 
         The files that wait with ``draft`` become the message's in the same transaction.
         """
@@ -96,8 +105,9 @@ class TicketStore(Protocol):
         now: datetime,
         solved_by_article: str | None,
         event: Event | None = None,
+        letter: Letter | None = None,
     ) -> Ticket | None:
-        """Set state and solving article and keep the event, together; None: no such ticket."""
+        """Set state and solving article, keep event and letter, together; None: no such ticket."""
         ...
 
     def withdraw(self, ticket_id: str, event: Event) -> tuple[Ticket, bool] | None:
@@ -106,6 +116,16 @@ class TicketStore(Protocol):
         False beside the ticket when it was not unfinished; then nothing is written.
         None for no such ticket.
         """
+        ...
+
+    def rating(self, ticket_id: str) -> Rating | None: ...
+
+    def rate(self, rating: Rating) -> None:
+        """Keep a rating in the place of an earlier one of the same ticket."""
+        ...
+
+    def revoke_links(self, ticket_id: str, *, now: datetime, instead: Link | None = None) -> None:
+        """Make every link to a ticket dead, and keep another one, in one transaction."""
         ...
 
     def evidence(self, *, now: datetime) -> Iterator[Evidence]:

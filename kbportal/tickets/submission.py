@@ -17,11 +17,12 @@ from datetime import datetime
 
 from kbportal.events.catalog import SUSPECTED, Event, EventType, Surface
 from kbportal.events.privacy import person_key
+from kbportal.kernel.addresses import fold_address, is_address
 from kbportal.kernel.ids import new_token, token_digest
 from kbportal.kernel.text import normalise
-from kbportal.people.addresses import fold_address, is_address
 from kbportal.tickets.draft import draft_digest
 from kbportal.tickets.errors import SubmissionRefused
+from kbportal.tickets.letters import received
 from kbportal.tickets.model import Answer, Ticket
 from kbportal.tickets.ports import TicketStore
 from kbportal.tickets.suspicion import content_digest, marks_of_text
@@ -119,7 +120,7 @@ def submit(
     ticket_id: str,
     event_id: str,
 ) -> Filed:
-    """File the form as a ticket, together with its event and its draft's files, once.
+    """File the form as a ticket, with its event, its draft's files and its letter, once.
 
     What looks like spam is filed like any other, but set aside: see `suspicion`.
 
@@ -138,7 +139,10 @@ def submit(
     ticket = _ticket(form, ticket_id=ticket_id, digest=token_digest(token), now=now)
     ticket = _judged(ticket, form, store)
     event = _created(form, ticket, event_id=event_id, secret=secret)
-    kept, is_new = store.file(ticket, event, draft=draft_digest(form.draft_id))
+    # What may be spam is confirmed once an agent has looked at it.
+    letter = None if ticket.quarantine else received(ticket)
+    draft = draft_digest(form.draft_id)
+    kept, is_new = store.file(ticket, event, draft=draft, letter=letter)
     same = hmac.compare_digest(kept.token_digest, ticket.token_digest)
     return Filed(kept, token if same else None, is_new)
 

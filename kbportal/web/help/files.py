@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, abort, url_for
+from flask import Response, url_for
 
-from kbportal.kernel.ids import token_digest
-from kbportal.tickets.model import Answer, Ticket
+from kbportal.tickets.model import Answer
 from kbportal.web.attachments import FileRow, file_rows, hand_out
+from kbportal.web.help.ticket import opened
 from kbportal.web.portal import portal
 
 
@@ -22,21 +22,14 @@ class Extras:
 
 def file(lang: str, token: str, file_id: str) -> Response:
     """One file of the ticket, to be saved."""
-    return hand_out(_find(token).id, file_id)
+    return hand_out(opened(token).ticket.id, file_id)
 
 
 def extras(token: str) -> Extras:
     """For the page of the ticket."""
-    found = _find(token)
+    found = opened(token).ticket
     files = file_rows(
         portal().attachments.of_ticket(found.id),
         lambda one: url_for("help.file", token=token, file_id=one.id),
     )
     return Extras(found.answers, files)
-
-
-def _find(token: str) -> Ticket:
-    found = portal().tickets.by_token_digest(token_digest(token[:200]))
-    if found is None:
-        abort(404)
-    return found

@@ -9,7 +9,7 @@ import pytest
 
 from kbportal.events.catalog import SUSPECTED
 from kbportal.storage import Stores, open_stores
-from kbportal.tickets.model import Answer, Status
+from kbportal.tickets.model import Answer, Link, Status
 from tests.builders import NOON, a_ticket, an_event
 
 
@@ -71,7 +71,10 @@ def test_a_ticket_is_found_by_each_of_its_names(stores: Stores) -> None:
 
     assert stores.tickets.by_id(kept.id) == kept
     assert stores.tickets.by_number(kept.number) == kept
-    assert stores.tickets.by_token_digest(kept.token_digest) == kept
+    assert stores.tickets.by_token_digest(kept.token_digest) == (
+        kept,
+        Link(kept.token_digest, kept.id, False, NOON),
+    )
     assert stores.tickets.by_id("nobody") is None
 
 
