@@ -15,6 +15,7 @@ from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
 from kbportal.events.recorder import Recorder
+from kbportal.feedback.ports import CommentStore
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.mail.ports import Carrier, Outbox
 from kbportal.people.ports import PeopleStore
@@ -52,6 +53,7 @@ class Portal:
     people: PeopleStore
     events: EventStore
     outbox: Outbox
+    comments: CommentStore
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
@@ -84,6 +86,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         people=stores.people,
         events=stores.events,
         outbox=stores.outbox,
+        comments=stores.comments,
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,
@@ -227,6 +230,7 @@ def build_index(
         learned=learned or {},
         synonyms=library.synonyms,
         readings=library.readings,
+        images=library.images,
     )
     built = build(
         source, settings.indexes,

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from kbportal.storage.attachments import SqlAttachmentStore
+from kbportal.storage.comments import SqlCommentStore
 from kbportal.storage.database import Database
 from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
@@ -34,6 +35,7 @@ class Stores:
     attachments: SqlAttachmentStore
     people: SqlPeopleStore
     events: SqlEventStore
+    comments: SqlCommentStore
     event_log: SqlEventStore
     outbox: SqlOutbox
     _main: Database
@@ -59,6 +61,7 @@ def open_stores(url: str) -> Stores:
         attachments=SqlAttachmentStore(main),
         people=SqlPeopleStore(main),
         events=SqlEventStore(main),
+        comments=SqlCommentStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
         _main=main,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kbportal.articles.forms import Forms
+from kbportal.web.framed import is_framed_page
 from kbportal.web.portal import portal
 
 
@@ -11,6 +12,7 @@ def forms() -> Forms:
     return portal().forms.current()
 
 
-def is_offered(form: str = "contact") -> bool:
-    """Whether articles are suggested in this form: by the setting, and by the editors' file."""
+def is_offered() -> bool:
+    """Whether articles are suggested in the form of this page, by setting and editors' file."""
+    form = "widget" if is_framed_page() else "contact"
     return portal().settings.suggestions and form not in forms().silent

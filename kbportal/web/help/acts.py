@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,6 +20,9 @@ from kbportal.web.portal import portal
 from kbportal.web.visitor import known_visitor
 
 _KNOWN = frozenset({"csrf_token", "body", "article", "verdict", "comment", "draft"})
+
+MAX_KEPT = 50_000
+"""Characters of a field that are given back."""
 
 
 def reply(lang: str, token: str) -> AnyResponse:
@@ -97,6 +100,27 @@ def renew(lang: str, token: str) -> AnyResponse:
     """Give the ticket a new address; those that it had are dead."""
     fresh = links.renew(portal().tickets, _theirs(token), now=portal().clock())
     return redirect(url_for("help.ticket", token=fresh, _anchor="address"), 303)
+
+
+def give_back(lang: str, token: str, *, status: int, problem: str) -> Response:
+    """The page with what was typed, when it was not read for a reason that lies elsewhere.
+
+    Nobody but the requester knows its address, which is why files may be taken without a token.
+    """
+    draft = request.form.get("draft", "")[:200]
+    problems = {"form": problem}
+    if status == 400 and (digest := draft_digest(draft)):
+        take_files(digest)
+    typed = Typed(
+        body=request.form.get("body", "")[:MAX_KEPT],
+        comment=request.form.get("comment", "")[:MAX_KEPT],
+        draft=draft,
+        problems=problems,
+    )
+    response = ticket_page(opened(token).ticket, token, typed, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def _reply(found: Ticket, body: str, draft: str) -> dict[str, str]:

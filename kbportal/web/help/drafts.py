@@ -22,6 +22,7 @@ from kbportal.tickets.attachments import tidy_up
 from kbportal.tickets.draft import KEPT, Draft, a_draft, draft_digest
 from kbportal.tickets.questions import PREFIX
 from kbportal.web.attachments import FileRow, file_rows, keeping
+from kbportal.web.framed import form_token, is_framed_page
 from kbportal.web.help.form import ContactForm, stamp, typed_form
 from kbportal.web.portal import portal
 
@@ -100,7 +101,8 @@ def delete(lang: str) -> AnyResponse:
 
 def token_expired() -> Response:
     """For a script whose page is older than its form token: a fresh one to try again with."""
-    return make_response(jsonify(csrf_token=generate_csrf()), 400)
+    token = form_token() if is_framed_page() else generate_csrf()
+    return make_response(jsonify(csrf_token=token), 400)
 
 
 def remember(response: Some, draft_id: str) -> Some:
@@ -142,11 +144,16 @@ def _as_form(draft: Draft, draft_id: str) -> ContactForm:
 
 
 def _known_ids() -> list[str]:
+    """By the cookie; in the frame of another site there is none."""
+    if is_framed_page():
+        return []
     ids = request.cookies.get(_cookie_name(), "").split(".")
     return [one for one in ids if _ID.fullmatch(one)][:MOST_KNOWN]
 
 
 def _set_cookie(response: Some, ids: list[str]) -> Some:
+    if is_framed_page():
+        return response
     response.set_cookie(
         _cookie_name(),
         ".".join(ids[:MOST_KNOWN]),

@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import abort, current_app, request
 from itsdangerous import BadData, TimestampSigner
 
+from kbportal.events.catalog import Surface
 from kbportal.events.privacy import ua_class
 from kbportal.kernel.ids import new_token
 from kbportal.tickets.model import Answer
@@ -17,6 +18,7 @@ from kbportal.tickets.questions import PREFIX, answers, asked
 from kbportal.tickets.submission import Submission
 from kbportal.tickets.suspicion import QUICKEST, marks_of_age
 from kbportal.web.forms import forms
+from kbportal.web.framed import is_framed
 from kbportal.web.portal import portal
 from kbportal.web.visitor import identify
 
@@ -89,7 +91,7 @@ def typed_form() -> ContactForm:
 
 def submission(form: ContactForm, *, lang: str, marks: tuple[str, ...] = ()) -> Submission:
     """The form as the tickets brick takes it."""
-    visitor = identify()
+    visitor, in_widget = identify(), is_framed()
     return Submission(
         subject=form.subject,
         description=form.description,
@@ -98,6 +100,8 @@ def submission(form: ContactForm, *, lang: str, marks: tuple[str, ...] = ()) -> 
         name=form.name,
         category=form.category,
         draft_id=form.draft,
+        channel="widget" if in_widget else "form",
+        surface=Surface.WIDGET if in_widget else Surface.FORM,
         visitor=visitor.id,
         session=visitor.session,
         ua_class=ua_class(request.headers.get("User-Agent", "")),

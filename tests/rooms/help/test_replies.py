@@ -94,3 +94,26 @@ def test_a_database_that_is_away_costs_no_text(portal: Portal, page: str):
     assert response.status_code == 503
     assert "Long story." in response.text
     assert "kettle.log" in response.text
+
+
+def test_a_page_that_was_open_for_too_long_gives_text_and_files_back(portal: Portal, page: str):
+    client = an_app(portal, WTF_CSRF_ENABLED=True).test_client()
+
+    response = reply(client, page, "Long story.", (LOG, "kettle.log"), draft=new_token())
+
+    assert response.status_code == 400
+    assert "Nothing is lost" in response.text
+    assert "Long story." in response.text
+    assert "kettle.log" in response.text
+
+
+def test_too_many_replies_give_the_text_back(portal: Portal, page: str):
+    client = an_app(portal, RATELIMIT_ENABLED=True).test_client()
+    for _ in range(60):
+        client.post(page + "/reply", data={"body": " "})
+
+    response = client.post(page + "/reply", data={"body": "Long story."})
+
+    assert response.status_code == 429
+    assert "Long story." in response.text
+    assert "Retry-After" in response.headers
