@@ -21,6 +21,7 @@ from kbportal.web.help import (
     faq,
     home,
     search,
+    style,
     ticket,
     vote,
 )
@@ -43,6 +44,8 @@ def _post(rule: str, name: str, page: Callable[..., Any], *, limit: str = FORMS_
 
 
 _get("/", "welcome", home.welcome)
+_get("/style/", "style", style.page)
+_get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
