@@ -12,6 +12,7 @@ from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
 from kbportal.events.recorder import Recorder
+from kbportal.feedback.ports import CommentStore
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.people.ports import PeopleStore
 from kbportal.search.index.reading import read_changes
@@ -39,6 +40,7 @@ class Portal:
     tickets: TicketStore
     people: PeopleStore
     events: EventStore
+    comments: CommentStore
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
@@ -65,6 +67,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         tickets=stores.tickets,
         people=stores.people,
         events=stores.events,
+        comments=stores.comments,
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,
@@ -144,6 +147,7 @@ def build_index(
         learned=learned or {},
         synonyms=library.synonyms,
         readings=library.readings,
+        images=library.images,
     )
     built = build(
         source, settings.indexes,

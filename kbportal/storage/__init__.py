@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from kbportal.storage.comments import SqlCommentStore
 from kbportal.storage.database import Database
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
@@ -24,6 +25,7 @@ class Stores:
     tickets: SqlTicketStore
     people: SqlPeopleStore
     events: SqlEventStore
+    comments: SqlCommentStore
     event_log: SqlEventStore
     _main: Database
     _log: Database
@@ -43,6 +45,6 @@ def open_stores(url: str) -> Stores:
     """The stores on the database at an SQLAlchemy address; it must have been upgraded."""
     main, log = Database(url), Database(url, durable=False)
     return Stores(
-        SqlTicketStore(main), SqlPeopleStore(main), SqlEventStore(main), SqlEventStore(log),
-        main, log,
+        SqlTicketStore(main), SqlPeopleStore(main), SqlEventStore(main), SqlCommentStore(main),
+        SqlEventStore(log), main, log,
     )  # fmt: skip

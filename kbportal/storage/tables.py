@@ -98,6 +98,18 @@ events = Table(
     Index(None, "type", "ts"),
 )
 
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("article", String(300), nullable=False),
+    Column("lang", String(16), nullable=False),
+    Column("answer", String(8), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
 users = Table(
     "users",
     metadata,

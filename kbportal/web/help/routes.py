@@ -19,7 +19,9 @@ from kbportal.web.help import (
     category,
     contact,
     faq,
+    feed,
     home,
+    picture,
     search,
     style,
     ticket,
@@ -49,6 +51,9 @@ _get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
+_get("/<lang:lang>/feed.xml", "feed", feed.feed)
+_get("/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed)
+_get("/media/<name>", "picture", picture.picture)
 _get("/<lang:lang>/articles/<slug>", "article", article.article)
 _get("/<lang:lang>/articles/<slug>/seen.gif", "seen", beacon.seen)
 _get("/<lang:lang>/articles/<slug>/vote", "vote", vote.ask)
@@ -82,6 +87,9 @@ def _expired(error: CSRFError) -> AnyResponse:
     if request.endpoint == "help.contact_post":
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
+    if request.endpoint == "help.vote_post":
+        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
+        return vote.ask_again(**(request.view_args or {}), status=400, problem=problem)
     return error_page(400)
 
 
@@ -91,6 +99,9 @@ def _too_many(error: TooManyRequests) -> AnyResponse:
     if request.endpoint == "help.contact_post":
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return contact.give_back(error, status=429, problem=problem)
+    if request.endpoint == "help.vote_post":
+        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
+        return vote.ask_again(**(request.view_args or {}), status=429, problem=problem)
     response = make_response(error_page(429))
     response.headers["Retry-After"] = "60"
     return response

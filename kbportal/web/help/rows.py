@@ -17,6 +17,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """An article in one language: what its speakers call the language, its code, the article."""
+
+    language: str
+    code: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryRow:
     """A shelf label: `count` public articles."""
 
