@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from kbportal.embedding.encoder import MOST_TOKENS
-from kbportal.embedding.model_folder import ModelFacts, find_model, read_facts
+from kbportal.embedding.model_folder import ModelFacts, read_facts
+from kbportal.embedding.model_place import find_model
 from kbportal.embedding.ports import ModelUnusable, Progress, Recipe, Vectors
 
 _BATCH = 32

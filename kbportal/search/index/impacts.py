@@ -11,7 +11,7 @@ from Salton & Buckley, Term-weighting Approaches, 1988; eager scoring from Lù, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kbportal.search.index.tally import Tally, tally_of, term_hash
+from kbportal.search.index.tally import Tally, term_hash
 
 K1 = 1.2
 B = 0.75
@@ -94,10 +94,6 @@ class Impacts:
         known = [at for _, at, _ in self._known(distinct)]
         return float(self.idf[known].sum()) + self._rarest() * (len(distinct) - len(known))
 
-    def worth(self, term: str) -> float:
-        """The idf of one term, that of the rarest for an unknown one."""
-        return self.information((term,))
-
     def _weights_in(self, text: Sequence[str]) -> dict[str, float]:
         """What each term of a text would add to its score."""
         counts = Counter(text)
@@ -112,7 +108,7 @@ class Impacts:
         return dict(zip(counts, weights.tolist(), strict=True))
 
     def _rarest(self) -> float:
-        return float(np.log(1 + (self.size + 0.5) / 0.5))
+        return float(_idf(self.size, np.zeros(())))
 
     def rows_with(self, term: str) -> NDArray[np.int32]:
         """Rows of the articles that have a term, ascending."""
@@ -123,42 +119,38 @@ class Impacts:
 
     def worths(self, terms: Sequence[str]) -> list[float]:
         """The idf of each term, that of the rarest for unknown ones."""
-        known = self.frequencies(terms)
-        worths: list[float] = np.log(1 + (self.size - known + 0.5) / (known + 0.5)).tolist()
+        worths: list[float] = _idf(self.size, self.frequencies(terms)).tolist()
         return worths
 
     def frequencies(self, terms: Sequence[str]) -> NDArray[np.int64]:
         """How many articles have each of these terms."""
         if not len(self.hashes):
             return np.zeros(len(terms), dtype=np.int64)
-        wanted = np.fromiter(map(term_hash, terms), dtype=np.uint64, count=len(terms))
-        places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        places, found = self._places(terms)
         counts: NDArray[np.int64] = self.starts[places + 1] - self.starts[places]
-        return np.where(self.hashes[places] == wanted, counts, 0)
+        return np.where(found, counts, 0)
 
     def _known(self, terms: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         """Those terms that the index has: the term, its place, its repeats that count."""
         counts = Counter(terms)
         if not counts or not len(self.hashes):
             return
-        wanted = np.fromiter(map(term_hash, counts), dtype=np.uint64, count=len(counts))
-        places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
-        found = (self.hashes[places] == wanted).tolist()
-        for (term, repeats), at, there in zip(counts.items(), places.tolist(), found, strict=True):
+        places, found = (array.tolist() for array in self._places(counts))
+        for (term, repeats), at, there in zip(counts.items(), places, found, strict=True):
             if there:
                 yield term, at, min(repeats, MOST_REPEATS)
 
-
-def build_impacts(texts: Iterable[Sequence[str]], *, formula: Formula = Formula.BM25) -> Impacts:
-    """Impacts of articles given as lists of terms; row i of every score is the i-th text."""
-    return weighed(tally_of(texts), formula)
+    def _places(self, terms: Collection[str]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Where each term is, and whether it is there, in an index that has any."""
+        wanted = np.fromiter(map(term_hash, terms), dtype=np.uint64, count=len(terms))
+        places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        return places, self.hashes[places] == wanted
 
 
 def weighed(tally: Tally, formula: Formula) -> Impacts:
     """What each term of a tally adds to the score of each article that has it."""
     frequency = np.diff(tally.starts)
-    common = frequency.astype(np.float32)
-    idf = np.log(1 + (len(tally.lengths) - common + 0.5) / (common + 0.5)).astype(np.float32)
+    idf = _idf(len(tally.lengths), frequency.astype(np.float32)).astype(np.float32)
     own, counts = np.repeat(idf, frequency), tally.counts.astype(np.float32)
     if formula is Formula.BM25:
         lengths = tally.lengths[tally.articles]
@@ -196,6 +188,12 @@ def mapped(path: Path) -> NDArray[Any]:
     """An array on disk as a plain view of its pages: slicing a `memmap` costs 15 times more."""
     pages: NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
     return pages
+
+
+def _idf(articles: int, having: Any) -> NDArray[Any]:
+    """How much a term tells that so many of the articles have; the kind of number is kept."""
+    idf: NDArray[Any] = np.log(1 + (articles - having + 0.5) / (having + 0.5))
+    return idf
 
 
 def _saturation(count: Counts, length: Counts | float, average: float) -> Counts:

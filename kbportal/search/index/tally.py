@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,14 +101,6 @@ def updated(before: Tally, taken: NDArray[np.int64], fresh: Tally) -> Tally:
         counts=np.insert(counts, places, fresh.counts),
         lengths=lengths,
     )
-
-
-def tally_of(texts: Iterable[Sequence[str]]) -> Tally:
-    """The tally of articles given as lists of terms."""
-    counting = Counting()
-    for terms in texts:
-        counting.add(terms)
-    return counting.tally()
 
 
 def save_counts(tally: Tally, folder: Path, name: str) -> None:
