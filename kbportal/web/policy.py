@@ -20,6 +20,7 @@ Need = Door | Permission
 
 ROOMS: Mapping[str, Need] = {
     "help": Door.EVERYBODY,
+    "widget": Door.EVERYBODY,
     "api": Door.EVERYBODY,
     "health": Door.EVERYBODY,
     "account": Door.STAFF,
@@ -31,6 +32,9 @@ ROOMS: Mapping[str, Need] = {
 ENDPOINTS: Mapping[str, Need] = {
     "static": Door.EVERYBODY,
     "favicon": Door.EVERYBODY,
+    "widget_script": Door.EVERYBODY,
+    # It describes what everybody may call, and tells no more than /api/v1/openapi.json.
+    "api_page.about": Door.EVERYBODY,
     "brand_style": Door.EVERYBODY,
     "brand_mark": Door.EVERYBODY,
     "brand_logo": Door.EVERYBODY,

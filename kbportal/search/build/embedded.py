@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from kbportal.embedding.ports import PassageEmbedder
 from kbportal.search.build.texts import KINDS, Key, Keys, empty_keys, key_of
 from kbportal.search.build.vector_rows import Array, planned
+from kbportal.search.index.impacts import mapped
 from kbportal.search.index.linking import link_files
 from kbportal.search.index.pages import Page
 from kbportal.search.index.plan import Plan
-from kbportal.search.index.vectors import article_means, is_vector_file, vector_file
+from kbportal.search.index.vectors import article_mean, is_vector_file, vector_file
 
 _CHUNK = 1024
 
@@ -69,7 +70,7 @@ class Vectoring:
             for array in self._arrays:
                 if array.plan is plan:
                     array.write(folder / plan.lang, self._missing, fresh)
-            _write_derived(folder / plan.lang)
+            _write_derived(folder / plan.lang, plan, reuse=self._reuse)
         scratch.unlink()
         return Embedding(reused=self._known - self.missing, embedded=self.missing)
 
@@ -121,17 +122,23 @@ def _chunks(found: Iterator[tuple[int, str]]) -> Iterator[tuple[list[int], list[
         yield rows, texts
 
 
-def _write_derived(folder: Path) -> None:
+def _write_derived(folder: Path, plan: Plan, *, reuse: bool) -> None:
     """The arrays that follow from the others: where each article's rows begin, and its mean."""
-    passages, questions = (
-        np.load(vector_file(folder, kind), mmap_mode="r") for kind in ("passages", "questions")
-    )
+    passages, questions = (mapped(vector_file(folder, kind)) for kind in ("passages", "questions"))
     starts, asked = (
         np.load(vector_file(folder, f"{kind}.starts")) for kind in ("passages", "questions")
     )
     np.save(vector_file(folder, "starts"), starts)
     np.save(vector_file(folder, "question_starts"), asked)
-    np.save(vector_file(folder, "means"), article_means(passages, starts, questions, asked))
+    means = np.empty((plan.public, passages.shape[1]), dtype=np.float32)
+    known = np.full(plan.public, -1, dtype=np.int64)
+    if reuse and plan.earlier and vector_file(plan.earlier, "means").exists():
+        known = plan.taken
+        means[known >= 0] = mapped(vector_file(plan.earlier, "means"))[known[known >= 0]]
+    for at in np.flatnonzero(known < 0):
+        own, its = slice(starts[at], starts[at + 1]), slice(asked[at], asked[at + 1])
+        means[at] = article_mean(passages[own], questions[its])
+    np.save(vector_file(folder, "means"), means)
 
 
 def _place(keys: Keys, key: Key) -> int:

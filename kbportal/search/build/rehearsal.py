@@ -21,7 +21,7 @@ from kbportal.embedding.ports import QueryEncoder, Vectors
 from kbportal.search.build.texts import passage_texts
 from kbportal.search.index.language import VIEWS, LanguageIndex, analysed, analysed_by
 from kbportal.search.index.pages import Page
-from kbportal.search.index.vectors import VectorIndex, article_means, closeness
+from kbportal.search.index.vectors import VectorIndex, article_mean, closeness
 from kbportal.search.query.scoring import Scoring, score, standardised
 from kbportal.search.text.analysis import within_limits
 from kbportal.search.text.chunking import Passage, sentences
@@ -155,8 +155,7 @@ def _meaning(
     questions = np.array(vectors.questions[asked[row] : asked[row + 1]])
     if rehearsal.question >= 0:
         questions = np.delete(questions, rehearsal.question, axis=0)
-    ends = (np.array([0, len(passages)]), np.array([0, len(questions)]))
-    mean = article_means(passages, ends[0], questions, ends[1])[0]
+    mean = article_mean(passages, questions)
     cosines = np.concatenate([passages @ query, questions @ query])
     nearest = float(cosines.max(initial=-1.0))
     return float(mean @ query), float(title @ query), closeness(cosines), nearest

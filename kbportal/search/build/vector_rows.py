@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.format import open_memmap
+from numpy.lib.format import header_data_from_array_1_0, write_array_header_1_0
 from numpy.typing import NDArray
 
 from kbportal.search.build.texts import KINDS, Keys, empty_keys, key_of
@@ -36,20 +38,15 @@ class Array:
 
     def write(self, folder: Path, missing: Keys, fresh: NDArray[np.float32]) -> None:
         """Write the rows, their keys and where each article's begin."""
-        path = vector_file(folder, self.kind)
-        shape = (len(self.keys), fresh.shape[1])
-        rows = open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
         before = self._before()
-        for at in range(0, len(rows), _CHUNK):
-            span = slice(at, at + _CHUNK)
-            source = self.source[span]
-            chunk = np.empty((len(source), fresh.shape[1]), dtype=np.float32)
-            known = source >= 0
-            if before is not None:
-                chunk[known] = before[source[known]]
-            chunk[~known] = fresh[np.searchsorted(missing, self.keys[span][~known])]
-            rows[span] = chunk
-        rows.flush()
+        with vector_file(folder, self.kind).open("wb") as file:
+            write_array_header_1_0(file, _header(len(self.keys), fresh))
+            for span in _runs(self.source):
+                first, size = self.source[span.start], span.stop - span.start
+                if before is not None and first >= 0:
+                    before[first : first + size].tofile(file)
+                else:
+                    fresh[np.searchsorted(missing, self.keys[span])].tofile(file)
         np.save(vector_file(folder, f"{self.kind}.keys"), self.keys)
         np.save(vector_file(folder, f"{self.kind}.starts"), self.starts)
 
@@ -58,6 +55,21 @@ class Array:
             return None
         assert self.plan.earlier
         return np.load(vector_file(self.plan.earlier, self.kind), mmap_mode="r")  # type: ignore[no-any-return]
+
+
+def _header(rows: int, like: NDArray[np.float32]) -> dict[str, object]:
+    """What a file says of its array: so many rows of this kind."""
+    return {**header_data_from_array_1_0(like), "shape": (rows, like.shape[1])}
+
+
+def _runs(source: NDArray[np.int64]) -> Iterator[slice]:
+    """Spans of rows that were one after another before, or of which none was there, not long."""
+    one, next_ = source[:-1], source[1:]
+    goes_on = np.where(one < 0, next_ < 0, next_ == one + 1)
+    edges = [0, *(np.flatnonzero(~goes_on) + 1).tolist(), len(source)]
+    for first, end in pairwise(edges):
+        for at in range(first, end, _CHUNK):
+            yield slice(at, min(at + _CHUNK, end))
 
 
 def planned(plan: Plan, kind: str, reuse: bool) -> Array:

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,9 @@ Scores = NDArray[np.float32]
 """(articles,) float32."""
 
 Counts = NDArray[np.floating]
+Length = TypeVar("Length", float, Counts)
 
+_BLOCK = 1 << 17
 _ARRAYS = ("hashes", "starts", "articles", "weights", "idf", "lengths")
 
 
@@ -101,7 +103,7 @@ class Impacts:
         idf = np.array([known.get(term, self._rarest()) for term in counts])
         repeats = np.array(list(counts.values()), dtype=float)
         if self.formula is Formula.BM25:
-            weights = idf * _saturation(repeats, len(text), _average(self.lengths))
+            weights = idf * _saturation(repeats, _slowness(len(text), _average(self.lengths)))
         else:
             weights = _shares(idf, repeats)
             weights = weights * idf / np.linalg.norm(weights)
@@ -151,23 +153,37 @@ def weighed(tally: Tally, formula: Formula) -> Impacts:
     """What each term of a tally adds to the score of each article that has it."""
     frequency = np.diff(tally.starts)
     idf = _idf(len(tally.lengths), frequency.astype(np.float32)).astype(np.float32)
-    own, counts = np.repeat(idf, frequency), tally.counts.astype(np.float32)
-    if formula is Formula.BM25:
-        lengths = tally.lengths[tally.articles]
-        weights = own * _saturation(counts, lengths, _average(tally.lengths))
-    else:
-        shares = _shares(own, counts)
-        norms = np.sqrt(np.bincount(tally.articles, shares**2, minlength=len(tally.lengths)))
-        weights = own * shares / norms[tally.articles]
+    own = np.repeat(idf, frequency)
     return Impacts(
         formula=formula,
         hashes=tally.hashes,
         starts=tally.starts,
         articles=tally.articles,
-        weights=np.asarray(weights, dtype=np.float32),
+        weights=_bm25(tally, own) if formula is Formula.BM25 else _cosines(tally, own),
         idf=idf,
         lengths=tally.lengths,
     )
+
+
+def _bm25(tally: Tally, idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The weight of each posting, given the idf of each, which is overwritten.
+
+    Block by block: there are millions, and memory that a processor has at hand is quicker.
+    """
+    slowness = _slowness(tally.lengths, _average(tally.lengths))
+    for at in range(0, len(idf), _BLOCK):
+        span = slice(at, at + _BLOCK)
+        counts = tally.counts[span].astype(np.float32)
+        idf[span] *= _saturation(counts, slowness[tally.articles[span]])
+    return idf
+
+
+def _cosines(tally: Tally, idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same for texts whose weights are scaled to length 1."""
+    shares = _shares(idf, tally.counts.astype(np.float32))
+    norms = np.sqrt(np.bincount(tally.articles, shares**2, minlength=len(tally.lengths)))
+    weights: NDArray[np.float32] = (idf * shares / norms[tally.articles]).astype(np.float32)
+    return weights
 
 
 def save_impacts(impacts: Impacts, folder: Path, name: str) -> None:
@@ -196,9 +212,14 @@ def _idf(articles: int, having: Any) -> NDArray[Any]:
     return idf
 
 
-def _saturation(count: Counts, length: Counts | float, average: float) -> Counts:
-    """How much a term counts that is said `count` times in a text of that length."""
-    return count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
+def _saturation(count: Counts, slowness: Counts | float) -> Counts:
+    """How much a term counts that is said `count` times, nearly K1 + 1 if it is said very often."""
+    return count * (K1 + 1) / (count + slowness)
+
+
+def _slowness(length: Length, average: float) -> Length:
+    """How often a text of that length has to say a term until it counts half of what it can."""
+    return K1 * (1 - B + B * length / average)
 
 
 def _shares(idf: Counts, counts: Counts) -> Counts:
