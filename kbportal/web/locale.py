@@ -135,7 +135,7 @@ def _converter(languages: tuple[str, ...]) -> type[BaseConverter]:
 
 
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    if values and "lang" in values and endpoint and endpoint.startswith("help."):
+    if values and "lang" in values and endpoint and endpoint.startswith(("help.", "widget.")):
         g.lang = values["lang"]
 
 

@@ -6,12 +6,13 @@ import ipaddress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbportal.settings import Settings
+from kbportal.web import shared_counts
 from kbportal.web.api_paths import is_for_programs
 
 MAX_BODY_BYTES = 1_000_000
@@ -58,15 +59,23 @@ def client_key() -> str:
 
 
 csrf = CSRFProtect()
-limiter = Limiter(client_key, storage_uri="memory://", headers_enabled=True)
+limiter = Limiter(client_key, headers_enabled=True)
+
+
+@limiter.request_filter
+def _is_unlimited() -> bool:
+    """Whether this app counts nobody: the limiter itself remembers only the last app's choice."""
+    return not current_app.config["RATELIMIT_ENABLED"]
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Set limits, cookies, hosts, tokens and headers."""
     https = settings.site_url.startswith("https://")
+    counts = settings.instance / shared_counts.FILE_NAME
     app.config.update(
         SECRET_KEY=settings.secret_key(),
         RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_STORAGE_URI=f"{shared_counts.SCHEME}:{counts}",
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FIELDS,
