@@ -181,7 +181,7 @@ def test_promise_4_opening_a_card_leaves_the_text_and_the_place(open_page):
     page = open_page("/en/contact", viewport={"width": 390, "height": 700})
     page.fill("#description", "Since yesterday.")
     subject(page).press_sequentially("the link has expired")
-    opener = cards(page).first.get_by_role("button", expanded=False)
+    opener = cards(page).first.locator("button[aria-expanded]")
     opener.evaluate("button => button.scrollIntoView({ block: 'start' })")
     before = page.evaluate("scrollY"), opener.bounding_box()
     opener.click()
@@ -207,12 +207,15 @@ def test_promise_4_a_link_says_that_it_opens_a_new_tab(open_page):
 
 def test_promise_5_the_send_button_does_not_move_under_the_pointer(open_page):
     page = open_page("/en/contact", viewport={"width": 390, "height": 500})
+    held: list[Route] = []
+    page.route("**/api/v1/suggest*", lambda route: held.append(route))
     fill_in(page)
-    subject(page).press_sequentially("forgot password")
+    with page.expect_request("**/suggest*"):
+        subject(page).press_sequentially("forgot password")
     send_button(page).hover()
     there = send_button(page).bounding_box()
     with page.expect_response("**/suggest*"):
-        pass
+        held[-1].continue_()
     page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
     assert send_button(page).bounding_box() == there
