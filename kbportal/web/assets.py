@@ -22,7 +22,7 @@ from kbportal.web.scripts import bundled
 
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "css/customer.css": (
-        "tokens", "base", "layout", "buttons", "fields", "cards", "alerts", "prose",
+        "tokens", "base", "layout", "buttons", "fields", "search", "cards", "alerts", "prose",
         "suggestions", "conversation", "help",
     ),
     "css/room-staff.css": (

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbportal.settings import Settings
+from kbportal.web import shared_counts
 from kbportal.web.api_paths import is_for_programs
 
 MAX_BODY_BYTES = 1_000_000
@@ -58,7 +59,7 @@ def client_key() -> str:
 
 
 csrf = CSRFProtect()
-limiter = Limiter(client_key, storage_uri="memory://", headers_enabled=True)
+limiter = Limiter(client_key, headers_enabled=True)
 
 
 @limiter.request_filter
@@ -70,9 +71,11 @@ def _is_unlimited() -> bool:
 def install(app: Flask, settings: Settings) -> None:
     """Set limits, cookies, hosts, tokens and headers."""
     https = settings.site_url.startswith("https://")
+    counts = settings.instance / shared_counts.FILE_NAME
     app.config.update(
         SECRET_KEY=settings.secret_key(),
         RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_STORAGE_URI=f"{shared_counts.SCHEME}:{counts}",
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FIELDS,

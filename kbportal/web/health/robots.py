@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from kbportal.web.health.addresses import base
+from kbportal.web.addresses import base
 from kbportal.web.portal import portal
 
 CLOSED = ("/account/", "/api/", "/desk/", "/editor/", "/insights/")

@@ -8,9 +8,11 @@ from datetime import datetime
 from flask import abort, current_app, request
 from itsdangerous import BadData, TimestampSigner
 
+from kbportal.events.catalog import Surface
 from kbportal.events.privacy import ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.tickets.submission import Submission
+from kbportal.web.framed import is_framed
 from kbportal.web.portal import portal
 from kbportal.web.visitor import identify
 
@@ -73,7 +75,7 @@ def typed_form() -> ContactForm:
 
 def submission(form: ContactForm, *, lang: str) -> Submission:
     """The form as the tickets brick takes it."""
-    visitor = identify()
+    visitor, in_widget = identify(), is_framed()
     return Submission(
         subject=form.subject,
         description=form.description,
@@ -82,6 +84,8 @@ def submission(form: ContactForm, *, lang: str) -> Submission:
         name=form.name,
         category=form.category,
         draft_id=form.draft,
+        channel="widget" if in_widget else "form",
+        surface=Surface.WIDGET if in_widget else Surface.FORM,
         visitor=visitor.id,
         session=visitor.session,
         ua_class=ua_class(request.headers.get("User-Agent", "")),
