@@ -70,8 +70,11 @@ _get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
-_get("/<lang:lang>/feed.xml", "feed", feed.feed)
-_get("/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed)
+# No news reader looks into a frame.
+blueprint.add_url_rule("/<lang:lang>/feed.xml", "feed", feed.feed)
+blueprint.add_url_rule(
+    "/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed
+)
 _get("/media/<name>", "picture", picture.picture)
 _get("/<lang:lang>/articles/<slug>", "article", article.article)
 _get("/<lang:lang>/articles/<slug>/seen.gif", "seen", beacon.seen)
