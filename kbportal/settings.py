@@ -11,13 +11,15 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from kbportal.kernel.errors import PortalError
+from kbportal.kernel.labelled_links import read_link
 from kbportal.kernel.languages import is_known
+from kbportal.kernel.pictures import read_picture
 
 _ORIGIN = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::[0-9]{1,5})?"
@@ -48,6 +50,11 @@ class Settings:
     )
     site_name: str = _setting("Kettlewick Help", "Name shown in the header, titles and mails.")
     accent: str = _setting("", "Accent colour as #rrggbb, from which others are made; empty: ours.")
+    logo: str = _setting("", "PNG or SVG file to show instead of our mark; empty: the mark.")
+    logo_dark: str = _setting("", "The logo for dark backgrounds; empty: the same.")
+    footer_links: tuple[str, ...] = _setting(
+        (), "Links in the footer: 'Label|https://…', or 'sk|Label|https://…' for one language."
+    )
     site_url: str = _setting("", "Public address (https://help.example.com); empty: as requested.")
     contact_hours: str = _setting("", "One line on when people answer; shown beside the form.")
     reply_time_h: int = _setting(24, "Reply time in hours that the confirmation promises.")
@@ -142,6 +149,9 @@ def load(
             except (TypeError, ValueError) as error:
                 mistakes.append(f"{source}: {name} = {value!r} cannot be used: {error}")
     settings = replace(Settings(), **values)
+    settings = replace(
+        settings, logo=_file(root, settings.logo), logo_dark=_file(root, settings.logo_dark)
+    )
     mistakes += _check(settings)
     if mistakes:
         raise SettingsInvalid("please mend the settings: " + "; ".join(mistakes))
@@ -155,6 +165,10 @@ def load(
 
 def _absolute(root: Path, path: Path) -> Path:
     return (root / path.expanduser()).resolve()
+
+
+def _file(root: Path, written: str) -> str:
+    return str(_absolute(root, Path(written))) if written else ""
 
 
 def _read_file(path: Path, mistakes: list[str]) -> dict[str, Any]:
@@ -225,8 +239,7 @@ def _check(settings: Settings) -> list[str]:
         mistakes.append("model_dimensions: must not be negative")
     if settings.cost_per_ticket < 0:
         mistakes.append("cost_per_ticket: must not be negative")
-    if settings.accent and not re.fullmatch("#[0-9a-fA-F]{6}", settings.accent):
-        mistakes.append("accent: must be a colour like #1f6f5c")
+    mistakes += _check_looks(settings)
     if settings.site_url and not settings.site_url.startswith(("http://", "https://")):
         mistakes.append("site_url: must start with http:// or https://")
     mistakes += [
@@ -234,4 +247,21 @@ def _check(settings: Settings) -> list[str]:
         for one in settings.widget_origins
         if not _ORIGIN.fullmatch(one)
     ]
+    return mistakes
+
+
+def _check_looks(settings: Settings) -> list[str]:
+    mistakes = []
+    if settings.accent and not re.fullmatch("#[0-9a-fA-F]{6}", settings.accent):
+        mistakes.append("accent: must be a colour like #1f6f5c")
+    values: list[tuple[str, Callable[[str], object], str]] = [
+        ("logo", lambda path: read_picture(Path(path)), settings.logo),
+        ("logo_dark", lambda path: read_picture(Path(path)), settings.logo_dark),
+        *(("footer_links", read_link, link) for link in settings.footer_links),
+    ]
+    for name, read, value in values:
+        try:
+            value and read(value)
+        except ValueError as error:
+            mistakes.append(f"{name}: {value!r} {error}")
     return mistakes

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from kbportal.articles.announcement import read_announcement
 from kbportal.articles.article_file import read_article
 from kbportal.articles.categories import categories_of
 from kbportal.articles.images import SUFFIXES, Image, read_image
@@ -82,6 +83,7 @@ def read_library(
         files = list(_files(root, lang, problems))
         readings += _articles(root, files, earlier, problems)
         images += _images(root, files, problems)
+        read_announcement(root, lang, problems)
         if found := read_synonyms(root, lang, problems):
             synonyms[lang] = found
     for folder in folders_of(root):

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flask import request
 
+from kbportal.web.framed import outside
 from kbportal.web.portal import portal
 
 
@@ -16,7 +17,7 @@ def base() -> str:
 
 def absolute(path: str) -> str:
     """The public address of a path of this portal, for readers outside of it."""
-    return f"{base()}{path}"
+    return f"{base()}{outside(path)}"
 
 
 def article_address(base: str, lang: str, slug: str) -> str:

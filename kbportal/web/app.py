@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from kbportal.web import (
+    announcing,
     assets,
     brand,
     compression,
@@ -12,6 +13,7 @@ from kbportal.web import (
     framed,
     locale,
     phrases,
+    popular,
     security,
     staff,
     visitor,
@@ -34,14 +36,16 @@ def create_app(portal: Portal) -> Flask:
     """Build the app that serves this portal; several may live in one process."""
     app = FramedApp("kbportal.web", static_folder=None)
     portal_door.install(app, portal)
+    popular.install(app, portal)
     # Responses pass these in the opposite order: what comes first here has the last word.
     compression.install(app)
     framed.install(app)
     security.install(app, portal.settings)
     visitor.install(app)
     assets.install(app)
-    brand.install(app)
+    brand.install(app, portal.settings)
     widget_script.install(app)
+    announcing.install(app)
     locale.install(app)
     errors.install(app)
     staff.install(app)

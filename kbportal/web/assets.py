@@ -21,7 +21,7 @@ from kbportal.web.compression import takes_gzip
 
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "css/customer.css": (
-        "tokens", "base", "layout", "buttons", "fields", "cards", "alerts", "prose",
+        "tokens", "base", "layout", "buttons", "fields", "search", "cards", "alerts", "prose",
         "suggestions", "conversation", "help",
     ),
     "css/room-staff.css": (

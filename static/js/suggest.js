@@ -15,8 +15,9 @@ export function isEnough(text) {
  * Returns ask(text): shows what the portal suggests by calling `show(suggestions, text)`.
  * Where the writer's language has no answer, one article in another language is all there is.
  * Silence, slowness and failure are all the same to the writer: nothing is shown.
+ * `more` holds further parameters of the question.
  */
-export function suggester(address, language, show) {
+export function suggester(address, language, show, more = {}) {
   const known = new Map();
   let number = 0;
   let underway = null;
@@ -39,7 +40,7 @@ export function suggester(address, language, show) {
     const signal = underway.signal;
     const timer = setTimeout(() => underway.abort("slow"), PATIENCE_MS);
     try {
-      const query = new URLSearchParams({ q: text, lang: language, limit: "3" });
+      const query = new URLSearchParams({ q: text, lang: language, limit: "3", ...more });
       const response = await fetch(`${address}?${query}`, { signal });
       if (!response.ok) throw new Error(String(response.status));
       const { suggestions, fallback = [] } = await response.json();

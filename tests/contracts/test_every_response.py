@@ -68,7 +68,8 @@ def test_every_page_answers_and_carries_the_security_headers(app: Flask, client:
     wrong = {}
     for path in addresses(app):
         response = client.get(path)
-        if response.status_code >= 500 or missing_headers(response.headers):
+        missing = missing_headers(response.headers) - FOR_OTHERS.get(path, set())
+        if response.status_code >= 500 or missing:
             wrong[path] = response.status
 
     assert wrong == {}

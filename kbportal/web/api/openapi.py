@@ -12,7 +12,7 @@ from kbportal.events.catalog import LIMITS as EVENT_LIMITS
 from kbportal.events.catalog import MAX_DWELL_MS, Event, Surface
 from kbportal.tickets.submission import LIMITS as TICKET_LIMITS
 from kbportal.web.api import events, limits, rows, search, suggest, tickets
-from kbportal.web.api.parameters import Parameter, Whole
+from kbportal.web.api.parameters import Choice, Parameter, Text, Whole
 from kbportal.web.api.schema import Schema, object_schema, reference
 from kbportal.web.portal import portal
 
@@ -184,17 +184,23 @@ def _query(parameters: tuple[Parameter, ...]) -> list[Schema]:
         {
             "name": one.name,
             "in": "query",
-            "required": not isinstance(one, Whole),
+            "required": isinstance(one, Text),
             "description": one.says,
             **({"example": EXAMPLES[one.name]} if one.name in EXAMPLES else {}),
-            "schema": _number(one) if isinstance(one, Whole) else {"type": "string"},
+            "schema": _value(one),
         }
         for one in parameters
     ]
 
 
-def _number(one: Whole) -> Schema:
-    return {"type": "integer", "minimum": one.least, "maximum": one.most, "default": one.default}
+def _value(one: Parameter) -> Schema:
+    if isinstance(one, Whole):
+        return {
+            "type": "integer", "minimum": one.least, "maximum": one.most, "default": one.default,
+        }  # fmt: skip
+    if isinstance(one, Choice):
+        return {"type": "string", "enum": list(one.words), "default": one.words[0]}
+    return {"type": "string"}
 
 
 def _in_path(name: str) -> Schema:

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.web import announcing
 from kbportal.web.errors import error_page
 from kbportal.web.framed import ROOM, form_token, refuse_forged
 from kbportal.web.help import (
@@ -23,6 +24,7 @@ from kbportal.web.help import (
     home,
     picture,
     search,
+    style,
     ticket,
     vote,
 )
@@ -55,6 +57,8 @@ def _add(rule: str, name: str, page: Callable[..., Any], method: str) -> None:
 
 
 _get("/", "welcome", home.welcome)
+_get("/style/", "style", style.page)
+_get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
@@ -74,6 +78,7 @@ _post("/<lang:lang>/tickets/<token>/reply", "reply", ticket.reply)
 _post("/<lang:lang>/tickets/<token>/withdraw", "withdraw", ticket.withdraw)
 _post("/<lang:lang>/tickets/<token>/undo", "undo", ticket.undo)
 _post("/<lang:lang>/tickets/<token>/close", "close", ticket.close)
+_post("/<lang:lang>/announcement", "close_announcement", csrf.exempt(announcing.close))
 
 
 def _was_filed(response: Response) -> bool:
@@ -89,10 +94,10 @@ _post(
 
 def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
-    if _is_sending():
+    if _is_for("contact_post"):
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
-    if request.endpoint == "help.vote_post":
+    if _is_for("vote_post"):
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return vote.ask_again(**(request.view_args or {}), status=400, problem=problem)
     return error_page(400)
@@ -100,10 +105,10 @@ def _expired(error: CSRFError) -> AnyResponse:
 
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
-    if _is_sending():
+    if _is_for("contact_post"):
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return contact.give_back(error, status=429, problem=problem)
-    if request.endpoint == "help.vote_post":
+    if _is_for("vote_post"):
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return vote.ask_again(**(request.view_args or {}), status=429, problem=problem)
     response = make_response(error_page(429))
@@ -111,9 +116,9 @@ def _too_many(error: TooManyRequests) -> AnyResponse:
     return response
 
 
-def _is_sending() -> bool:
-    """Whether the request is for the ticket form, on the portal or in a frame."""
-    return (request.endpoint or "").endswith(".contact_post")
+def _is_for(name: str) -> bool:
+    """Whether the request is for this address, on the portal or in a frame."""
+    return request.endpoint in {f"help.{name}", f"{ROOM}.{name}"}
 
 
 for room in (blueprint, frame):

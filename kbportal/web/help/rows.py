@@ -76,6 +76,16 @@ class QuestionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterRow:
+    """What a list can be narrowed down to: `count` hits are left; `url` leads there."""
+
+    title: str
+    count: int
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PageLinks:
     """Where one is in a list of several pages, counted from 1."""
 

@@ -78,7 +78,11 @@ def test_an_unknown_host_is_refused(portal: Portal):
 
 @pytest.mark.parametrize(
     ("path", "headers"),
-    [("/api/v1", {}), ("/api/nothing", {}), ("/api/v1/suggest?q=parcel&lang=en", {"Host": "evil.example"})],
+    [
+        ("/api/v1", {}),
+        ("/api/nothing", {}),
+        ("/api/v1/suggest?q=parcel&lang=en", {"Host": "evil.example"}),
+    ],
 )
 def test_programs_are_refused_in_json(portal: Portal, path, headers):
     settings = replace(portal.settings, trusted_hosts=("help.example.com", "localhost"))
