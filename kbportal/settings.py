@@ -20,6 +20,7 @@ from kbportal.kernel.errors import PortalError
 from kbportal.kernel.labelled_links import read_link
 from kbportal.kernel.languages import is_known
 from kbportal.kernel.pictures import read_picture
+from kbportal.mail.configuration import mistakes as mail_mistakes
 
 _ORIGIN = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::[0-9]{1,5})?"
@@ -34,8 +35,8 @@ class SettingsInvalid(PortalError):
     code = "settings_invalid"
 
 
-def _setting(default: Any, doc: str) -> Any:
-    return field(default=default, metadata={"doc": doc})
+def _setting(default: Any, doc: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"doc": doc}, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,18 @@ class Settings:
     rate_limits: bool = _setting(
         True, "Limit requests per client; off only behind a proxy that does it."
     )
+    mail_host: str = _setting(
+        "", "Mail server; empty: letters become files in the instance folder."
+    )
+    mail_port: int = _setting(587, "Port of the mail server.")
+    mail_security: str = _setting("starttls", "'starttls', 'tls' (usually port 465) or 'none'.")
+    mail_user: str = _setting("", "Name at the mail server; empty: no sign-in.")
+    mail_password: str = _setting("", "Password at the mail server.", secret=True)
+    mail_password_file: str = _setting("", "File that holds that password, in its place.")
+    mail_from: str = _setting("", "Address that letters come from.")
+    link_lifetime_d: int = _setting(
+        180, "Days without a change after which a ticket's address ends."
+    )
     database_url: str = _setting("", "SQLAlchemy address; empty: SQLite in the instance folder.")
 
     @property
@@ -97,6 +110,20 @@ class Settings:
     def database(self) -> str:
         """The database address that is really used."""
         return self.database_url or f"sqlite:///{self.instance / 'kbportal.sqlite'}"
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters really leave; pages must not promise any otherwise."""
+        return bool(self.mail_host)
+
+    def password_for_mail(self) -> str:
+        """The password at the mail server. Raises SettingsInvalid for a file that is not there."""
+        if not self.mail_password_file:
+            return self.mail_password
+        try:
+            return Path(self.mail_password_file).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsInvalid(f"mail_password_file cannot be read: {error}") from error
 
     def secret_key(self) -> str:
         """The signing key; made at the first call, readable by its owner only."""
@@ -232,9 +259,25 @@ def _check(settings: Settings) -> list[str]:
         mistakes.append("languages: name at least one")
     if settings.visitor_identity not in {"cookie", "daily"}:
         mistakes.append("visitor_identity: say 'cookie' or 'daily'")
-    for name in ("reply_time_h", "lookback_h", "horizon_h", "durability_d", "retention_d"):
+    for name in (
+        "reply_time_h",
+        "lookback_h",
+        "horizon_h",
+        "durability_d",
+        "retention_d",
+        "link_lifetime_d",
+    ):
         if getattr(settings, name) < 1:
             mistakes.append(f"{name}: must be at least 1")
+    mistakes += mail_mistakes(
+        host=settings.mail_host,
+        port=settings.mail_port,
+        security=settings.mail_security,
+        user=settings.mail_user,
+        sender=settings.mail_from,
+        site_url=settings.site_url,
+        password=bool(settings.mail_password or settings.mail_password_file),
+    )
     if settings.model_dimensions < 0:
         mistakes.append("model_dimensions: must not be negative")
     if settings.cost_per_ticket < 0:

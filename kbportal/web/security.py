@@ -6,7 +6,7 @@ import ipaddress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -60,6 +60,12 @@ def client_key() -> str:
 
 csrf = CSRFProtect()
 limiter = Limiter(client_key, headers_enabled=True)
+
+
+@limiter.request_filter
+def _is_unlimited() -> bool:
+    """Whether this app counts nobody: the limiter itself remembers only the last app's choice."""
+    return not current_app.config["RATELIMIT_ENABLED"]
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -40,6 +40,15 @@ def test_no_brick_knows_the_web_or_sql(brick):
     assert not [one for one in found if one[1] in NOT_FOR_BRICKS]
 
 
+def test_every_folder_of_modules_is_a_package_that_is_checked_and_shipped():
+    """A name such as `build`, ignored wherever it stands, once hid a room from git and ruff."""
+    folders = {path.parent for path in (ROOT / "kbportal").rglob("*.py")}
+    ignored = (ROOT / ".gitignore").read_text().split()
+
+    assert [folder for folder in folders if not (folder / "__init__.py").is_file()] == []
+    assert {f"{folder.name}/" for folder in folders} & set(ignored) == set()
+
+
 def test_a_worker_starts_without_what_only_building_needs(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'kbportal.sqlite'}"
     storage.upgrade(url)

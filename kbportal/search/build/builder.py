@@ -19,7 +19,9 @@ from filelock import FileLock, Timeout
 
 from kbportal.embedding.ports import Embedder
 from kbportal.kernel.errors import PortalError
-from kbportal.search.text.analysis import forget_dictionaries
+from kbportal.search.build.model import Model, usable, without
+from kbportal.search.build.source import Source
+from kbportal.search.build.writing import Progress, Written, has_encoder_of, write_generation
 from kbportal.search.index.generation import (
     FORMAT,
     Generation,
@@ -31,11 +33,9 @@ from kbportal.search.index.generation import (
 )
 from kbportal.search.index.language import read_calibration
 from kbportal.search.index.manifest import RANKER, Built, as_built, write_manifest
-from kbportal.search.build.model import Model, usable, without
 from kbportal.search.index.plan import LEARN_AGAIN
 from kbportal.search.index.reading import remember_readings
-from kbportal.search.build.source import Source
-from kbportal.search.build.writing import Progress, Written, has_encoder_of, write_generation
+from kbportal.search.text.analysis import forget_dictionaries
 
 MANY_ARTICLES = 1000
 """From so many on a first index by keywords alone is published before the long embedding."""

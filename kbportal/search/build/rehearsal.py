@@ -2,7 +2,7 @@
 
 An editor's question, a title or a sentence is removed from its article and asked as if a
 customer had typed it: the article should still be found. What ranks it well here tends to rank
-real queries well, so weights and floor can be learnt before the first customer has come. The same
+real queries well, so trust and floors can be learnt before the first customer has come. The same
 query with its article left out altogether has no answer: that is how silence is learnt.
 
 Source of the idea: the inverse cloze task, Lee, Chang & Toutanova, ACL 2019.
@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbportal.embedding.ports import QueryEncoder, Vectors
-from kbportal.search.text.analysis import within_limits
-from kbportal.search.text.chunking import Passage, sentences
-from kbportal.search.build.embedded import passage_texts
+from kbportal.search.build.texts import passage_texts
 from kbportal.search.index.language import VIEWS, LanguageIndex, analysed, analysed_by
 from kbportal.search.index.pages import Page
+from kbportal.search.index.vectors import VectorIndex, article_mean, closeness
 from kbportal.search.query.scoring import Scoring, score, standardised
-from kbportal.search.index.vectors import VectorIndex, article_means, closeness
+from kbportal.search.text.analysis import within_limits
+from kbportal.search.text.chunking import Passage, sentences
 
 _WORDS_OF_A_SENTENCE = range(4, 26)
 # Embedding whole articles again for their titles' sake would take as long as the build itself.
@@ -155,8 +155,7 @@ def _meaning(
     questions = np.array(vectors.questions[asked[row] : asked[row + 1]])
     if rehearsal.question >= 0:
         questions = np.delete(questions, rehearsal.question, axis=0)
-    ends = (np.array([0, len(passages)]), np.array([0, len(questions)]))
-    mean = article_means(passages, ends[0], questions, ends[1])[0]
+    mean = article_mean(passages, questions)
     cosines = np.concatenate([passages @ query, questions @ query])
     nearest = float(cosines.max(initial=-1.0))
     return float(mean @ query), float(title @ query), closeness(cosines), nearest

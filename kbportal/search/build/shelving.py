@@ -15,9 +15,9 @@ from kbportal.articles.links import url_of
 from kbportal.articles.model import Article, Problem
 from kbportal.articles.rendering import render_articles
 from kbportal.articles.shelf import Shelf, ShelfPage, Standing, write_shelf
-from kbportal.search.text.chunking import passages
-from kbportal.search.index.pages import Page, as_shelved
 from kbportal.search.build.source import Source
+from kbportal.search.index.pages import Page, as_shelved
+from kbportal.search.text.chunking import passages
 
 
 @dataclass(frozen=True, slots=True)

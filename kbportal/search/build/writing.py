@@ -12,6 +12,9 @@ from kbportal.embedding.encoder import is_current, load_encoder
 from kbportal.embedding.passages import MOST, OnnxPassages
 from kbportal.embedding.ports import ModelUnusable, PassageEmbedder
 from kbportal.search.build.embedded import Embedding, Vectoring
+from kbportal.search.build.model import Model, without
+from kbportal.search.build.shelving import Shelved, shelve
+from kbportal.search.build.source import Source
 from kbportal.search.index.generation import Generation
 from kbportal.search.index.language import (
     open_language,
@@ -20,10 +23,7 @@ from kbportal.search.index.language import (
     write_keywords,
 )
 from kbportal.search.index.linking import link_files
-from kbportal.search.build.model import Model, without
 from kbportal.search.index.plan import Plan, plans
-from kbportal.search.build.shelving import Shelved, shelve
-from kbportal.search.build.source import Source
 from kbportal.search.text.synonyms import write_synonyms
 
 Progress = Callable[[str, int, int], None]
@@ -159,7 +159,7 @@ def _write_calibrations(
     model: Model,
     progress: Progress,
 ) -> None:
-    """Learn weights and floor of each language that does not keep those it has."""
+    """Learn trust and floors of each language that does not keep those it has."""
     same_model = _is_same_model(earlier, model)
     waiting = [plan for plan in planned if not (same_model and _keeps_weights(folder, plan))]
     if not waiting:

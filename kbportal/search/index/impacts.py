@@ -11,16 +11,16 @@ from Salton & Buckley, Term-weighting Approaches, 1988; eager scoring from Lù, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kbportal.search.index.tally import Tally, tally_of, term_hash
+from kbportal.search.index.tally import Tally, term_hash
 
 K1 = 1.2
 B = 0.75
@@ -31,7 +31,9 @@ Scores = NDArray[np.float32]
 """(articles,) float32."""
 
 Counts = NDArray[np.floating]
+Length = TypeVar("Length", float, Counts)
 
+_BLOCK = 1 << 17
 _ARRAYS = ("hashes", "starts", "articles", "weights", "idf", "lengths")
 
 
@@ -94,10 +96,6 @@ class Impacts:
         known = [at for _, at, _ in self._known(distinct)]
         return float(self.idf[known].sum()) + self._rarest() * (len(distinct) - len(known))
 
-    def worth(self, term: str) -> float:
-        """The idf of one term, that of the rarest for an unknown one."""
-        return self.information((term,))
-
     def _weights_in(self, text: Sequence[str]) -> dict[str, float]:
         """What each term of a text would add to its score."""
         counts = Counter(text)
@@ -105,14 +103,14 @@ class Impacts:
         idf = np.array([known.get(term, self._rarest()) for term in counts])
         repeats = np.array(list(counts.values()), dtype=float)
         if self.formula is Formula.BM25:
-            weights = idf * _saturation(repeats, len(text), _average(self.lengths))
+            weights = idf * _saturation(repeats, _slowness(len(text), _average(self.lengths)))
         else:
             weights = _shares(idf, repeats)
             weights = weights * idf / np.linalg.norm(weights)
         return dict(zip(counts, weights.tolist(), strict=True))
 
     def _rarest(self) -> float:
-        return float(np.log(1 + (self.size + 0.5) / 0.5))
+        return float(_idf(self.size, np.zeros(())))
 
     def rows_with(self, term: str) -> NDArray[np.int32]:
         """Rows of the articles that have a term, ascending."""
@@ -123,59 +121,69 @@ class Impacts:
 
     def worths(self, terms: Sequence[str]) -> list[float]:
         """The idf of each term, that of the rarest for unknown ones."""
-        known = self.frequencies(terms)
-        worths: list[float] = np.log(1 + (self.size - known + 0.5) / (known + 0.5)).tolist()
+        worths: list[float] = _idf(self.size, self.frequencies(terms)).tolist()
         return worths
 
     def frequencies(self, terms: Sequence[str]) -> NDArray[np.int64]:
         """How many articles have each of these terms."""
         if not len(self.hashes):
             return np.zeros(len(terms), dtype=np.int64)
-        wanted = np.fromiter(map(term_hash, terms), dtype=np.uint64, count=len(terms))
-        places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        places, found = self._places(terms)
         counts: NDArray[np.int64] = self.starts[places + 1] - self.starts[places]
-        return np.where(self.hashes[places] == wanted, counts, 0)
+        return np.where(found, counts, 0)
 
     def _known(self, terms: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         """Those terms that the index has: the term, its place, its repeats that count."""
         counts = Counter(terms)
         if not counts or not len(self.hashes):
             return
-        wanted = np.fromiter(map(term_hash, counts), dtype=np.uint64, count=len(counts))
-        places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
-        found = (self.hashes[places] == wanted).tolist()
-        for (term, repeats), at, there in zip(counts.items(), places.tolist(), found, strict=True):
+        places, found = (array.tolist() for array in self._places(counts))
+        for (term, repeats), at, there in zip(counts.items(), places, found, strict=True):
             if there:
                 yield term, at, min(repeats, MOST_REPEATS)
 
-
-def build_impacts(texts: Iterable[Sequence[str]], *, formula: Formula = Formula.BM25) -> Impacts:
-    """Impacts of articles given as lists of terms; row i of every score is the i-th text."""
-    return weighed(tally_of(texts), formula)
+    def _places(self, terms: Collection[str]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Where each term is, and whether it is there, in an index that has any."""
+        wanted = np.fromiter(map(term_hash, terms), dtype=np.uint64, count=len(terms))
+        places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        return places, self.hashes[places] == wanted
 
 
 def weighed(tally: Tally, formula: Formula) -> Impacts:
     """What each term of a tally adds to the score of each article that has it."""
     frequency = np.diff(tally.starts)
-    common = frequency.astype(np.float32)
-    idf = np.log(1 + (len(tally.lengths) - common + 0.5) / (common + 0.5)).astype(np.float32)
-    own, counts = np.repeat(idf, frequency), tally.counts.astype(np.float32)
-    if formula is Formula.BM25:
-        lengths = tally.lengths[tally.articles]
-        weights = own * _saturation(counts, lengths, _average(tally.lengths))
-    else:
-        shares = _shares(own, counts)
-        norms = np.sqrt(np.bincount(tally.articles, shares**2, minlength=len(tally.lengths)))
-        weights = own * shares / norms[tally.articles]
+    idf = _idf(len(tally.lengths), frequency.astype(np.float32)).astype(np.float32)
+    own = np.repeat(idf, frequency)
     return Impacts(
         formula=formula,
         hashes=tally.hashes,
         starts=tally.starts,
         articles=tally.articles,
-        weights=np.asarray(weights, dtype=np.float32),
+        weights=_bm25(tally, own) if formula is Formula.BM25 else _cosines(tally, own),
         idf=idf,
         lengths=tally.lengths,
     )
+
+
+def _bm25(tally: Tally, idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The weight of each posting, given the idf of each, which is overwritten.
+
+    Block by block: there are millions, and memory that a processor has at hand is quicker.
+    """
+    slowness = _slowness(tally.lengths, _average(tally.lengths))
+    for at in range(0, len(idf), _BLOCK):
+        span = slice(at, at + _BLOCK)
+        counts = tally.counts[span].astype(np.float32)
+        idf[span] *= _saturation(counts, slowness[tally.articles[span]])
+    return idf
+
+
+def _cosines(tally: Tally, idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same for texts whose weights are scaled to length 1."""
+    shares = _shares(idf, tally.counts.astype(np.float32))
+    norms = np.sqrt(np.bincount(tally.articles, shares**2, minlength=len(tally.lengths)))
+    weights: NDArray[np.float32] = (idf * shares / norms[tally.articles]).astype(np.float32)
+    return weights
 
 
 def save_impacts(impacts: Impacts, folder: Path, name: str) -> None:
@@ -198,9 +206,20 @@ def mapped(path: Path) -> NDArray[Any]:
     return pages
 
 
-def _saturation(count: Counts, length: Counts | float, average: float) -> Counts:
-    """How much a term counts that is said `count` times in a text of that length."""
-    return count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
+def _idf(articles: int, having: Any) -> NDArray[Any]:
+    """How much a term tells that so many of the articles have; the kind of number is kept."""
+    idf: NDArray[Any] = np.log(1 + (articles - having + 0.5) / (having + 0.5))
+    return idf
+
+
+def _saturation(count: Counts, slowness: Counts | float) -> Counts:
+    """How much a term counts that is said `count` times, nearly K1 + 1 if it is said very often."""
+    return count * (K1 + 1) / (count + slowness)
+
+
+def _slowness(length: Length, average: float) -> Length:
+    """How often a text of that length has to say a term until it counts half of what it can."""
+    return K1 * (1 - B + B * length / average)
 
 
 def _shares(idf: Counts, counts: Counts) -> Counts:

@@ -27,7 +27,6 @@ from kbportal.search.text.analysis import (
     grams,
     heads,
     learn_forms,
-    words,
 )
 from kbportal.search.text.forms import Forms, write_forms
 from kbportal.search.weights.calibration import Calibration
@@ -140,7 +139,7 @@ def write_keywords(folder: Path, plan: Plan, *, progress: Callable[[int], None])
 
 
 def take_over_calibration(earlier: Path, folder: Path) -> bool:
-    """Keep weights and floor as they were learnt; false where there are none."""
+    """Keep trust and floors as they were learnt; false where there are none."""
     if not (earlier / _CALIBRATION).exists():
         return False
     link(earlier / _CALIBRATION, folder / _CALIBRATION)
@@ -148,12 +147,12 @@ def take_over_calibration(earlier: Path, folder: Path) -> bool:
 
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:
-    """Write the weights and the floor beside the index that they are for."""
+    """Write trust and floors beside the index that they are for."""
     (folder / _CALIBRATION).write_text(json.dumps(calibration.as_json(), indent=1))
 
 
 def read_calibration(folder: Path) -> Calibration:
-    """Weights and floor of a language; those of the start where none were learnt."""
+    """Trust and floors of a language; those of the start where none were learnt."""
     path = folder / _CALIBRATION
     return Calibration.from_json(json.loads(path.read_text())) if path.exists() else Calibration()
 
@@ -209,5 +208,4 @@ def _entry(page: Page, analyser: Analyser) -> Entry:
         tags=article.tags,
         title=analyser.run(article.title),
         body=analyser.run(page.text),
-        spelt=words(page.text),
     )

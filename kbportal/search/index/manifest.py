@@ -14,7 +14,7 @@ from kbportal.articles.model import Problem
 MANIFEST = "manifest.json"
 
 # A change of any of these makes earlier generations unfit for reuse.
-RANKER = "4"
+RANKER = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Built:
         degraded: Why meaning is not used, or "".
         model_problem: What was wrong with the model, for people; "" where nothing was.
         reused: Passages and questions that had a vector already.
-        calibration: By language, the weights and the floor that it learnt or kept.
+        calibration: By language, the trust and the floors that it learnt or kept.
     """
 
     generation: str

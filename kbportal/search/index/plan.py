@@ -1,8 +1,8 @@
 """What has to be done anew for each language, given the generation before.
 
 Three things age differently. What an article says (its counts, its vectors) changes with that
-article alone. What the corpus as a whole teaches (which term a word form stands for, weights and
-floor) hardly changes with one article, but costs a dictionary and hundreds of rehearsals: it is
+article alone. What the corpus as a whole teaches (which term a word form stands for, trust and
+floors) hardly changes with one article, but costs a dictionary and hundreds of rehearsals: it is
 learnt again when more than LEARN_AGAIN of the articles have changed since. What depends on the
 model changes with its recipe.
 """
@@ -23,7 +23,7 @@ from kbportal.articles.shelf import Shelf
 from kbportal.search.index.pages import Learned, ShelvedPages
 
 LEARN_AGAIN = 0.05
-"""Share of a language's articles that may change before forms and weights are learnt again."""
+"""Share of a language's articles that may change before forms and trust are learnt again."""
 
 _LEDGER = "pages.json"
 _PUBLIC = "articles.json"
@@ -35,7 +35,7 @@ class Ledger:
 
     Attributes:
         keys: Article id → a key that changes with what the article says, or has learnt.
-        learnt_on: How many articles there were when forms and weights were learnt.
+        learnt_on: How many articles there were when forms, trust and floors were learnt.
         changed: Ids of the articles that have changed since.
     """
 
@@ -55,7 +55,7 @@ class Plan:
         taken: (public,) int64, the row that each public page had there, -1 if it is to be read.
         fresh: Places in `pages` of those to be read, public or not.
         gone: Ids of pages that are no longer as they were in the generation before.
-        learns: Whether forms and weights are learnt again.
+        learns: Whether forms, trust and floors are learnt again.
         ledger: Of the new generation.
     """
 

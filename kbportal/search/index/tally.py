@@ -10,14 +10,18 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 _MOST_COUNTED = 65_535
+
+Number = TypeVar("Number", np.int32, np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +101,10 @@ def updated(before: Tally, taken: NDArray[np.int64], fresh: Tally) -> Tally:
     return Tally(
         hashes=hashes[frequency > 0],
         starts=_ends(frequency[frequency > 0]),
-        articles=np.insert(rows, places, new_rows),
-        counts=np.insert(counts, places, fresh.counts),
+        articles=_with(rows, places, new_rows),
+        counts=_with(counts, places, fresh.counts),
         lengths=lengths,
     )
-
-
-def tally_of(texts: Iterable[Sequence[str]]) -> Tally:
-    """The tally of articles given as lists of terms."""
-    counting = Counting()
-    for terms in texts:
-        counting.add(terms)
-    return counting.tally()
 
 
 def save_counts(tally: Tally, folder: Path, name: str) -> None:
@@ -146,7 +142,7 @@ def _stay(
     gone = np.flatnonzero(rows < 0)
     terms = np.searchsorted(before.starts, gone, side="right") - 1
     frequency[columns] = np.diff(before.starts) - np.bincount(terms, minlength=len(columns))
-    return np.delete(rows, gone), np.delete(before.counts, gone)
+    return _without(rows, gone), _without(before.counts, gone)
 
 
 def _places(
@@ -164,6 +160,23 @@ def _places(
         own = rows[first : starts[column + 1]]
         places[span] = first + np.searchsorted(own, fresh_rows[span])
     return places
+
+
+def _without(values: NDArray[Number], gone: NDArray[np.int64]) -> NDArray[Number]:
+    """All but the values at these places, in order: what numpy's `delete` gives, in large runs."""
+    firsts, ends = [0, *(gone + 1).tolist()], [*gone.tolist(), len(values)]
+    runs = [values[first:end] for first, end in zip(firsts, ends, strict=True)]
+    return np.concatenate(runs)
+
+
+def _with(
+    values: NDArray[Number], places: NDArray[np.int64], new: NDArray[Number]
+) -> NDArray[Number]:
+    """Each new value put in before the one at its place, likewise instead of numpy's `insert`."""
+    edges = [0, *places.tolist(), len(values)]
+    runs: list[NDArray[Number]] = [values[first:end] for first, end in pairwise(edges)]
+    fresh: list[NDArray[Number]] = [new[at : at + 1] for at in range(len(new))]
+    return np.concatenate([runs[0], *chain.from_iterable(zip(fresh, runs[1:], strict=True))])
 
 
 def _ends(sizes: NDArray[np.int64]) -> NDArray[np.int64]:

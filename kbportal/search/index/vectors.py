@@ -102,11 +102,10 @@ def closeness(cosines: Floats) -> float:
     return float(_as_closeness(np.array([_emphasis(cosines).sum()]))[0])
 
 
-def article_means(passages: Floats, starts: Rows, questions: Floats, asked: Rows) -> Floats:
-    """(a, d) float32: the mean of each article's passages and questions, scaled to length 1."""
-    total = _sum_rows(passages, starts) + _sum_rows(questions, asked)
-    lengths = np.linalg.norm(total, axis=1, keepdims=True)
-    scaled: Floats = total / np.maximum(lengths, 1e-9)
+def article_mean(passages: Floats, questions: Floats) -> Floats:
+    """(d,) float32: the mean of an article's passages and questions, scaled to length 1."""
+    total = passages.sum(axis=0) + questions.sum(axis=0)
+    scaled: Floats = total / max(float(np.linalg.norm(total)), 1e-9)
     return scaled
 
 
@@ -179,11 +178,3 @@ def _argmax_within(values: Floats, offsets: Rows) -> Rows:
     owner = np.searchsorted(offsets, at, side="right") - 1
     found[owner] = at
     return found
-
-
-def _sum_rows(vectors: Floats, starts: Rows) -> Floats:
-    sums = np.zeros((len(starts) - 1, vectors.shape[1]), dtype=np.float32)
-    filled = np.flatnonzero(np.diff(starts))
-    if len(filled):
-        sums[filled] = np.add.reduceat(vectors, starts[filled], axis=0)
-    return sums

@@ -1,4 +1,4 @@
-"""The keyword index of record: phrases, fields and boolean queries for staff, and spelling.
+"""The keyword index of record: quoted phrases of customers, fields and operators for staff.
 
 The only door to Whoosh. Texts arrive analysed, joined by spaces, so that Whoosh and the typing
 path see the same terms. Customers never reach its query language: `[a TO z]` once took seven
@@ -30,7 +30,6 @@ from kbportal.search.index.linking import link
 
 _MEMORY_MB = 256
 _LONGEST_QUERY = 200
-_NEAREST = 5
 _ANALYSED = frozenset({"title", "body"})
 
 Document = Mapping[str, str]
@@ -48,7 +47,7 @@ class WhooshUnusable(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article as Whoosh gets it: terms in order, and its words as they are spelt."""
+    """An article as Whoosh gets it: terms in order."""
 
     article_id: str
     public: bool
@@ -56,7 +55,6 @@ class Entry:
     tags: Sequence[str]
     title: Sequence[str]
     body: Sequence[str]
-    spelt: Iterable[str]
 
 
 def write_index(folder: Path, entries: Iterable[Entry]) -> None:
@@ -125,8 +123,6 @@ def _document(entry: Entry) -> Document:
         "tags": ",".join(map(fold, entry.tags)),
         "title": " ".join(entry.title),
         "body": " ".join(entry.body),
-        # What staff write must not turn up as a correction offered to a customer.
-        "spelling": " ".join(sorted({fold(word) for word in entry.spelt})) if entry.public else "",
     }
 
 
@@ -162,11 +158,6 @@ class WhooshIndex:
         query = _analysed(parser.parse(typed), term)
         return [hit["id"] for hit in self._searcher().search(query, limit=limit)]
 
-    def is_spelt(self, word: str) -> bool:
-        """Whether a public article contains this word, diacritics aside."""
-        # The lexicon alone still has the words of articles that were deleted since.
-        return bool(len(self._searcher().search(Term("spelling", fold(word)), limit=1)))
-
     def _searcher(self) -> Any:
         if not hasattr(self._threads, "searcher"):
             self._threads.searcher = self._opened()
@@ -189,7 +180,6 @@ def _schema() -> Schema:
         tags=KEYWORD(commas=True, lowercase=True),
         title=TEXT(analyzer=terms),
         body=TEXT(analyzer=terms),
-        spelling=TEXT(analyzer=terms, phrase=False),
     )
 
 

@@ -6,19 +6,17 @@ query, and only those that begin like a word of the query at all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from kbportal.kernel.text import fold, shorten
 from kbportal.markup.sanitize import mark_safe_snippet
-from kbportal.search.text.analysis import grams
+from kbportal.search.text.analysis import WORD, grams
 from kbportal.search.text.chunking import sentences
 
 LONGEST = 180
 
-_WORD = re.compile(r"[^\W_]+")
 _ALIKE = 0.6
 _SHORTEST_ALIKE = 5
 # Words that begin alike are forms of one word, or compounds with it: so much of the shorter.
@@ -58,7 +56,7 @@ class Wanted:
 
     def __init__(self, query: str, term: Term, worths: Worths) -> None:
         self._term = term
-        terms = {word: term(word) for word in dict.fromkeys(_WORD.findall(query))}
+        terms = {word: term(word) for word in dict.fromkeys(WORD.findall(query))}
         self._worth = dict(zip(terms.values(), worths(list(terms.values())), strict=True))
         self._spelt: dict[str, list[_Spelt]] = {
             form[:_BEGINNING]: [] for word in terms for form in (fold(word), terms[word])
@@ -76,7 +74,7 @@ class Wanted:
 
     def overlap(self, text: str) -> float:
         """How much the query's terms that a text has tell together."""
-        found = set(map(self.match, _WORD.findall(text)))
+        found = set(map(self.match, WORD.findall(text)))
         return sum(self._worth[term] for term in found if term is not None)
 
     def overlaps(self, words: Mapping[str, Sequence[tuple[str, int]]], size: int) -> list[float]:
@@ -92,7 +90,7 @@ class Wanted:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the matches that tell something are; those that tell most, if none does."""
-        found = [(one.span(), self.match(one.group())) for one in _WORD.finditer(text)]
+        found = [(one.span(), self.match(one.group())) for one in WORD.finditer(text)]
         worth = [(span, self._worth[term]) for span, term in found if term is not None]
         least = min(_TELLING, max((value for _, value in worth), default=0.0))
         return [span for span, value in worth if value >= least]
@@ -190,7 +188,7 @@ def _read(texts: tuple[str, ...]) -> _Read:
     found = [(at, sentence) for at, text in enumerate(texts) for sentence in sentences(text)]
     places: dict[str, int] = {}
     for at, (_, sentence) in enumerate(found):
-        for word in _WORD.findall(sentence):
+        for word in WORD.findall(sentence):
             places[word] = places.get(word, 0) | 1 << at
     words: dict[str, list[tuple[str, int]]] = {}
     for word, mask in places.items():

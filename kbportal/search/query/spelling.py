@@ -10,7 +10,6 @@ Errors, CACM 1964: four in five slips are one letter wrong, missing, added, or t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from string import ascii_lowercase
@@ -19,7 +18,7 @@ from kbportal.kernel.text import fold
 from kbportal.search.index.generation import Generation
 from kbportal.search.index.language import LanguageIndex
 from kbportal.search.query.detection import language_of
-from kbportal.search.text.analysis import MAX_CHARACTERS, MAX_TERMS, grams
+from kbportal.search.text.analysis import MAX_CHARACTERS, MAX_TERMS, WORD, grams
 from kbportal.search.text.synonyms import Reading
 
 # Shorter words have too many neighbours.
@@ -32,7 +31,6 @@ _MOST_READ = 4
 _MOST_TRIED = 3
 # Bounds the work for texts of which nothing is known: they are no misspelt queries.
 _MOST_UNKNOWN = 4
-_WORD = re.compile(r"[^\W_]+")
 _BLOCK = 128
 _KEY_ROWS = ("qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm")
 _SOUNDS = ("aeiouy", "bp", "cks", "dt", "gk", "sz", "vw")
@@ -42,7 +40,7 @@ def misspelt(generation: Generation, text: str, *, lang: str) -> tuple[Reading, 
     """The misspelt words of a text, each with the word that was probably meant."""
     index = generation.languages.get(lang)
     typed = text[:MAX_CHARACTERS]
-    places = list(_WORD.finditer(typed))[:MAX_TERMS]
+    places = list(WORD.finditer(typed))[:MAX_TERMS]
     unknown = [place.group() for place in places if _is_unknown(generation, place.group())]
     if index is None or not 0 < len(unknown) <= _MOST_UNKNOWN:
         return ()
@@ -56,7 +54,7 @@ def misspelt(generation: Generation, text: str, *, lang: str) -> tuple[Reading, 
 def mended(text: str, misspellings: Sequence[Reading]) -> str:
     """The text with each misspelt word replaced, all else as it was typed."""
     meant = {one.phrase: one.others[0] for one in misspellings}
-    return _WORD.sub(lambda word: meant.get(word.group(), word.group()), text[:MAX_CHARACTERS])
+    return WORD.sub(lambda word: meant.get(word.group(), word.group()), text[:MAX_CHARACTERS])
 
 
 def slips(form: str) -> set[str]:
@@ -148,7 +146,7 @@ def _as_spelt(generation: Generation, index: LanguageIndex, form: str, term: str
     rows = index.words.rows_with(term)
     for row in rows[:_MOST_READ].tolist():
         for text in _texts(generation, index.articles[row]):
-            for place in _WORD.finditer(text):
+            for place in WORD.finditer(text):
                 word = place.group()
                 if len(word) == len(form) and fold(word) == form:
                     return word.lower()

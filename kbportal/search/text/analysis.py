@@ -27,7 +27,9 @@ MAX_TERMS = 32
 GRAM = 4
 HEAD = 5
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
+"""Letters and digits without a break: what every part of search takes for a word."""
+
 # Letters and digits held together by single marks: KB-1234, 5.7.750, v2.1, AZ/17_b.
 _COMPOSED = re.compile(r"[^\W_]+(?:[-.:/_][^\W_]+)+")
 _DIGIT = re.compile(r"\d")
@@ -77,12 +79,12 @@ LANGUAGE_RULES: Mapping[str, LanguageRules] = {
 
 def words(text: str) -> list[str]:
     """The words of a text as typed, in order, cut to a length that no real word exceeds."""
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(text)]
+    return [word[:_LONGEST_WORD] for word in WORD.findall(text)]
 
 
 def searched_words(text: str) -> list[str]:
     """The words, and codes with a digit also as one: `5.7.750` is typed `5-7-750` and `57750`."""
-    joined = ("".join(_WORD.findall(found)) for found in _COMPOSED.findall(text))
+    joined = ("".join(WORD.findall(found)) for found in _COMPOSED.findall(text))
     codes = (code for code in joined if len(code) <= _LONGEST_CODE and _DIGIT.search(code))
     return [*words(text), *codes]
 
@@ -105,7 +107,7 @@ def grams(text: str) -> list[str]:
 def within_limits(text: str) -> str:
     """The part of a typed text that is searched: 512 characters, 32 words. Linear in its size."""
     cut = text[:MAX_CHARACTERS]
-    ends = [match.end() for match in _WORD.finditer(cut)]
+    ends = [match.end() for match in WORD.finditer(cut)]
     return cut[: ends[min(MAX_TERMS, len(ends)) - 1]] if ends else ""
 
 

@@ -8,7 +8,6 @@ and words without diacritics match; the forms of words that no article has are s
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from kbportal.kernel.text import fold
 from kbportal.search.text.analysis import (
     MAX_CHARACTERS,
     MAX_TERMS,
+    WORD,
     Analyser,
     forget_dictionaries,
     learn_forms,
@@ -27,7 +27,6 @@ from kbportal.search.text.analysis import (
 MOST_OTHERS = 8
 
 _FOLDER = "synonyms"
-_WORD = re.compile(r"[^\W_]+")
 
 Terms = tuple[str, ...]
 
@@ -64,7 +63,7 @@ class SynonymTable:
         return bool(self._others) and self._term(word) in self._vocabulary
 
     def _found(self, text: str) -> Iterator[Reading]:
-        places = list(_WORD.finditer(text))[:MAX_TERMS]
+        places = list(WORD.finditer(text))[:MAX_TERMS]
         terms = tuple(self._term(place.group()) for place in places)
         at = 0
         while at < len(terms):
@@ -85,7 +84,7 @@ class SynonymTable:
         return tuple(found)[:MOST_OTHERS]
 
     def _terms(self, phrase: str) -> Terms:
-        return tuple(self._term(word) for word in _WORD.findall(phrase))
+        return tuple(self._term(word) for word in WORD.findall(phrase))
 
     def _term(self, word: str) -> str:
         return self._forms.get(fold(word)) or self._analyser.term(word)

@@ -49,7 +49,7 @@ class _Belief:
 
 
 # Fits on real queries of three English and nine other data sets, each asked with and without the
-# right article in the corpus, and on small talk (docs/decisions/0014).
+# right article in the corpus (docs/decisions/0014).
 _FLUENT = _Belief(prominence=0.36, lead=1.18, cosine=5.8, spelling=0.23, bias=-6.6)
 _FOREIGN = _Belief(prominence=0.02, lead=0.74, cosine=2.2, spelling=1.37, bias=-4.55)
 _KEYWORDS = _Belief(prominence=0.02, lead=0.52, cosine=0.0, spelling=1.75, bias=-3.64)

@@ -14,8 +14,9 @@ from kbportal.markup.plain import plain_to_html
 from kbportal.tickets.desk import AGENT_MAY_SET
 from kbportal.tickets.model import UNFINISHED, Author, Status, Ticket
 from kbportal.web.desk.articles import ArticleLink, article_link, candidates
+from kbportal.web.desk.letters import LetterRow, last_letter
 from kbportal.web.desk.trail import read_trail, trail_row
-from kbportal.web.desk.words import channel_word, status_words
+from kbportal.web.desk.words import channel_word, status_words, verdict_word
 from kbportal.web.locale import language_name
 from kbportal.web.portal import portal
 from kbportal.web.prose import message_html
@@ -49,6 +50,15 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingRow:
+    """What the requester said of the help."""
+
+    word: str
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPage:
     """A ticket as the desk shows it; `moves` are states to choose from, as (value, word)."""
 
@@ -60,6 +70,8 @@ class TicketPage:
     solved_by: ArticleLink | None
     asker: Asker
     messages: list[MessageRow]
+    letter: LetterRow | None
+    rating: RatingRow | None
     moves: list[tuple[str, str]]
 
 
@@ -103,6 +115,7 @@ def page(found: Ticket, draft: Draft, *, status: int = 200) -> Response:
         draft=draft,
         message_id=draft.message_id or new_id(),
         no_article=NO_ARTICLE,
+        revoked="revoked" in request.args,
     )
     return make_response(html, status)
 
@@ -120,6 +133,8 @@ def _row(found: Ticket) -> TicketPage:
         solved_by=article_link(solved_by, lang=found.lang) if solved_by else None,
         asker=_asker(found),
         messages=_messages(found),
+        letter=last_letter(found),
+        rating=_rating(found),
         moves=[(str(one), words[one]) for one in Status if one in moves],
     )
 
@@ -134,6 +149,13 @@ def _asker(found: Ticket) -> Asker:
         created=found.created,
         updated=found.updated,
     )
+
+
+def _rating(found: Ticket) -> RatingRow | None:
+    rating = portal().tickets.rating(found.id)
+    if rating is None:
+        return None
+    return RatingRow(verdict_word(rating.verdict), rating.comment, rating.updated)
 
 
 def _messages(found: Ticket) -> list[MessageRow]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.text import normalise, shorten
 from kbportal.tickets.model import Status, Ticket
+from kbportal.web.desk.letters import troubled
 from kbportal.web.desk.words import status_words
 from kbportal.web.locale import language_name
 from kbportal.web.portal import portal
@@ -66,6 +67,7 @@ class ListPage:
     older: str
     is_new: bool
     missing: str
+    troubled_letters: int
 
 
 def tickets() -> AnyResponse:
@@ -98,6 +100,7 @@ def _page(*, missing: str) -> Response:
         older=url_for("desk.tickets", before=found.older, **here) if found.older else "",
         is_new=not any(counts.values()),
         missing=missing,
+        troubled_letters=troubled(),
     )
     return make_response(render_template("desk/tickets.html", page=page))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from kbportal.articles.shelf import ArticleCard
-from kbportal.tickets.model import Status
+from kbportal.mail.model import Kind
+from kbportal.tickets.model import Status, Verdict
 
 
 def status_words() -> dict[Status, str]:
@@ -30,6 +31,23 @@ def channel_word(channel: str) -> str:
         "phone": _("Telephone"),
     }
     return str(words.get(channel, channel))
+
+
+def letter_kind_word(kind: Kind) -> str:
+    """What a letter is about."""
+    words = {
+        Kind.RECEIVED: _("Confirmation"),
+        Kind.REPLIED: _("Answer"),
+        Kind.SOLVED: _("Solved"),
+        Kind.LINKS: _("Links to requests"),
+    }
+    return str(words[kind])
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """What a customer said of the help."""
+    words = {Verdict.YES: _("Yes"), Verdict.PARTLY: _("Partly"), Verdict.NO: _("No")}
+    return str(words[verdict])
 
 
 def seen_by(card: ArticleCard) -> str:

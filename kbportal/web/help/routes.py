@@ -11,10 +11,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.tickets.errors import LinkEnded
 from kbportal.web import announcing
 from kbportal.web.errors import error_page
 from kbportal.web.framed import ROOM, form_token, refuse_forged
 from kbportal.web.help import (
+    acts,
+    again,
     article,
     beacon,
     category,
@@ -24,6 +27,7 @@ from kbportal.web.help import (
     home,
     picture,
     search,
+    sent,
     style,
     ticket,
     vote,
@@ -38,6 +42,7 @@ TICKETS_FILED = "5 per 10 minutes"
 FORMS_POSTED = "60 per 10 minutes"
 SEARCHES = "60 per minute"
 VOTES = "20 per minute"
+LINKS_ASKED = "5 per 10 minutes"
 
 
 def _get(rule: str, name: str, page: Callable[..., Any]) -> None:
@@ -72,13 +77,19 @@ _post("/<lang:lang>/articles/<slug>/vote", "vote_post", vote.note, limit=VOTES)
 _get("/<lang:lang>/articles/<slug>/thanks", "voted", vote.thanks)
 _get("/<lang:lang>/faq", "faq", faq.faq)
 _get("/<lang:lang>/contact", "contact", contact.blank)
+_get("/<lang:lang>/tickets", "again", again.ask)
+_get("/<lang:lang>/tickets/asked", "asked", again.asked)
 _get("/<lang:lang>/tickets/<token>", "ticket", ticket.ticket)
-_get("/<lang:lang>/tickets/<token>/sent", "sent", ticket.sent)
-_post("/<lang:lang>/tickets/<token>/reply", "reply", ticket.reply)
-_post("/<lang:lang>/tickets/<token>/withdraw", "withdraw", ticket.withdraw)
-_post("/<lang:lang>/tickets/<token>/undo", "undo", ticket.undo)
-_post("/<lang:lang>/tickets/<token>/close", "close", ticket.close)
 _post("/<lang:lang>/announcement", "close_announcement", csrf.exempt(announcing.close))
+_get("/<lang:lang>/tickets/<token>/sent", "sent", sent.sent)
+_post("/<lang:lang>/tickets", "again_post", again.send, limit=LINKS_ASKED)
+_post("/<lang:lang>/tickets/<token>/reply", "reply", acts.reply)
+_post("/<lang:lang>/tickets/<token>/withdraw", "withdraw", acts.withdraw)
+_post("/<lang:lang>/tickets/<token>/undo", "undo", acts.undo)
+_post("/<lang:lang>/tickets/<token>/close", "close", acts.close)
+_post("/<lang:lang>/tickets/<token>/reopen", "reopen", acts.reopen)
+_post("/<lang:lang>/tickets/<token>/rate", "rate", acts.rate)
+_post("/<lang:lang>/tickets/<token>/renew", "renew", acts.renew)
 
 
 def _was_filed(response: Response) -> bool:
@@ -90,6 +101,11 @@ _post(
     "contact_post",
     limiter.limit(TICKETS_FILED, deduct_when=_was_filed)(contact.send),
 )
+
+
+def _ended(error: LinkEnded) -> AnyResponse:
+    """An address that opened a ticket once: the way to a new one."""
+    return again.ended()
 
 
 def _expired(error: CSRFError) -> AnyResponse:
@@ -122,6 +138,7 @@ def _is_for(name: str) -> bool:
 
 
 for room in (blueprint, frame):
+    room.register_error_handler(LinkEnded, _ended)
     room.register_error_handler(CSRFError, _expired)
     room.register_error_handler(TooManyRequests, _too_many)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder
 from kbportal.search.build.builder import Source, build
 from kbportal.search.index.generation import Generation, live_folder, open_generation
+from kbportal.search.index.tally import Counting, Tally
 from kbportal.search.query.engine import Engine
 from kbportal.search.text.analysis import Analyser
 from tests.builders import NOON, an_article, shop_articles
@@ -25,6 +26,14 @@ Demo = Callable[[str], Generation]
 def built_generation(source: Source, indexes: Path, *, embedder: Embedder | None) -> Generation:
     build(source, indexes, embedder=embedder, now=NOON)
     return open_generation(live_folder(indexes))
+
+
+def tally_of(texts: Iterable[Sequence[str]]) -> Tally:
+    """The tally of articles given as lists of terms."""
+    counting = Counting()
+    for terms in texts:
+        counting.add(terms)
+    return counting.tally()
 
 
 @pytest.fixture(scope="session")

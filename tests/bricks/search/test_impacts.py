@@ -8,11 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbportal.search.index.impacts import MOST_REPEATS, build_impacts, load_impacts, save_impacts
+from kbportal.search.index.impacts import (
+    MOST_REPEATS,
+    Formula,
+    Impacts,
+    load_impacts,
+    save_impacts,
+    weighed,
+)
+from tests.bricks.search.conftest import tally_of
 
 TEXTS = [["reset", "password", "password"], ["late", "parcel"], ["password", "of", "a", "parcel"]]
 
 terms = st.lists(st.sampled_from("abcde"), max_size=8)
+
+
+def impacts_of(texts: Sequence[Sequence[str]], formula: Formula = Formula.BM25) -> Impacts:
+    return weighed(tally_of(texts), formula)
 
 
 def plain_bm25(texts: Sequence[Sequence[str]], row: int, query: Sequence[str]) -> float:
@@ -32,12 +44,13 @@ def plain_bm25(texts: Sequence[Sequence[str]], row: int, query: Sequence[str]) -
 def test_scores_are_bm25(texts, query):
     by_hand = [plain_bm25(texts, row, query) for row in range(len(texts))]
 
-    assert build_impacts(texts).score(query) == pytest.approx(by_hand, abs=1e-4)
+    assert impacts_of(texts).score(query) == pytest.approx(by_hand, abs=1e-4)
 
 
+@pytest.mark.parametrize("formula", Formula)
 @given(st.lists(terms, min_size=1, max_size=6), terms)
-def test_the_score_of_a_text_is_what_its_row_scores(texts, query):
-    impacts = build_impacts(texts)
+def test_the_score_of_a_text_is_what_its_row_scores(formula, texts, query):
+    impacts = impacts_of(texts, formula)
 
     alone = [impacts.score_of(text, query) for text in texts]
 
@@ -45,42 +58,42 @@ def test_the_score_of_a_text_is_what_its_row_scores(texts, query):
 
 
 def test_a_text_without_the_query_scores_nothing():
-    assert build_impacts(TEXTS).score_of(["nothing"], ["password"]) == 0
+    assert impacts_of(TEXTS).score_of(["nothing"], ["password"]) == 0
 
 
 def test_an_unknown_term_changes_no_score():
-    impacts = build_impacts(TEXTS)
+    impacts = impacts_of(TEXTS)
 
     assert list(impacts.score(["parcel", "zebra"])) == list(impacts.score(["parcel"]))
 
 
 def test_saying_a_word_ten_times_counts_as_saying_it_twice():
-    impacts = build_impacts(TEXTS)
+    impacts = impacts_of(TEXTS)
 
     assert list(impacts.score(["parcel"] * 10)) == list(impacts.score(["parcel"] * 2))
 
 
 def test_an_unknown_term_tells_at_least_as_much_as_any_known_one():
-    impacts = build_impacts(TEXTS)
+    impacts = impacts_of(TEXTS)
 
     assert impacts.information(["zebra"]) >= max(impacts.information([t]) for x in TEXTS for t in x)
 
 
 def test_no_article_outscores_what_a_query_can_tell_2_2_times():
-    impacts = build_impacts(TEXTS)
+    impacts = impacts_of(TEXTS)
 
     assert impacts.score(["password"]).max() <= 2.2 * impacts.information(["password"])
 
 
 def test_an_empty_index_scores_nothing():
-    impacts = build_impacts([])
+    impacts = impacts_of([])
 
     assert impacts.score(["password"]).shape == (0,)
     assert impacts.score_of(["password"], ["password"]) == 0
 
 
 def test_a_saved_index_scores_the_same(tmp_path):
-    impacts = build_impacts(TEXTS)
+    impacts = impacts_of(TEXTS)
     save_impacts(impacts, tmp_path, "words")
 
     opened = load_impacts(tmp_path, "words")
@@ -89,4 +102,4 @@ def test_a_saved_index_scores_the_same(tmp_path):
 
 
 def test_a_lone_surrogate_is_a_term_like_any_other():
-    assert build_impacts([["\udcff"], ["a"]]).score(["\udcff"])[0] > 0
+    assert impacts_of([["\udcff"], ["a"]]).score(["\udcff"])[0] > 0

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbportal.search.index.tally import Tally, tally_of, updated
+from kbportal.search.index.tally import Tally, updated
+from tests.bricks.search.conftest import tally_of
 
 texts = st.lists(st.lists(st.sampled_from("abcdefg"), max_size=6), max_size=8)
 

@@ -5,7 +5,7 @@ import pytest
 
 from kbportal.search.index.vectors import (
     VectorIndex,
-    article_means,
+    article_mean,
     closeness,
 )
 
@@ -21,7 +21,12 @@ def vectors() -> VectorIndex:
     """Three articles with two, no and one passages; the last also with a question."""
     passages, starts = unit((1, 0), (0, 1), (1, 1)), np.array([0, 2, 2, 3])
     questions, asked = unit((0, 1)), np.array([0, 0, 0, 1])
-    means = article_means(passages, starts, questions, asked)
+    means = np.array(
+        [
+            article_mean(passages[starts[a] : starts[a + 1]], questions[asked[a] : asked[a + 1]])
+            for a in range(3)
+        ]
+    )
     return VectorIndex(passages, starts, questions, asked, unit((1, 0), (0, 1), (1, 1)), means)
 
 

@@ -21,15 +21,14 @@ from kbportal.search.index.whoosh_index import (
 
 
 def an_entry(article_id: str, text: str, **facts: Any) -> Entry:
-    found = text.split()
     whole: dict[str, Any] = {
         "public": True,
         "category": "c",
         "tags": (),
         "title": (),
-        "body": found,
+        "body": text.split(),
     }
-    return Entry(article_id, spelt=found, **(whole | facts))
+    return Entry(article_id, **(whole | facts))
 
 
 ENTRIES = [
@@ -98,15 +97,6 @@ def test_no_staff_query_raises(index, query):
 
 def test_a_staff_query_with_a_lone_surrogate_does_not_raise(index):
     index.find("\udcff*", fold, limit=3)
-
-
-def test_a_word_is_spelt_right_with_or_without_diacritics(index):
-    assert index.is_spelt("Pařcel")
-    assert not index.is_spelt("parcell")
-
-
-def test_a_word_of_drafts_is_spelt_nowhere(index):
-    assert not index.is_spelt("secretword")
 
 
 def test_eight_threads_get_the_answers_of_one(index):

@@ -1,0 +1,1 @@
+"""From articles to a published generation: written, embedded, calibrated, made live."""
