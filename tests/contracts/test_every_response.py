@@ -46,6 +46,8 @@ STRICTER = {
     "Referrer-Policy": {"no-referrer"},
     "Content-Security-Policy": {picture.POLICY},
 }
+# The one file that is meant for pages of other origins.
+FOR_OTHERS = {"/widget.js": {"Cross-Origin-Resource-Policy"}}
 
 
 def missing_headers(headers: Headers) -> set[str]:
