@@ -13,6 +13,8 @@ from kbportal.events.privacy import ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.tickets.submission import Submission
 from kbportal.web.framed import is_framed
+from kbportal.web.help.written_from import FIELDS as PAGE_FIELDS
+from kbportal.web.help.written_from import page_answers
 from kbportal.web.portal import portal
 from kbportal.web.visitor import identify
 
@@ -23,7 +25,7 @@ MAX_KEPT = 50_000
 """Characters of a field that are given back; what is too long for a ticket is not cut here."""
 
 _KNOWN = frozenset(
-    {*TYPED, "draft", "opened", "enhanced", "step", "solved", "website", "csrf_token"}
+    {*TYPED, "draft", "opened", "enhanced", "step", "solved", "website", "csrf_token", *PAGE_FIELDS}
 )
 
 
@@ -89,6 +91,7 @@ def submission(form: ContactForm, *, lang: str) -> Submission:
         visitor=visitor.id,
         session=visitor.session,
         ua_class=ua_class(request.headers.get("User-Agent", "")),
+        answers=page_answers(),
     )
 
 

@@ -32,6 +32,7 @@ from kbportal.web.help import (
     ticket,
     vote,
 )
+from kbportal.web.help.written_from import written_from
 from kbportal.web.security import csrf, limiter
 
 blueprint = Blueprint("help", __name__)
@@ -144,4 +145,4 @@ for room in (blueprint, frame):
 
 csrf.exempt(frame)
 frame.before_request(refuse_forged)
-frame.context_processor(lambda: {"csrf_token": form_token})
+frame.context_processor(lambda: {"csrf_token": form_token, "page": written_from()})
