@@ -180,7 +180,7 @@ def invited(here: Here) -> None:
     here.page.locator("form[action$='/people'] [type=submit]").click()
 
 
-NO_TICKETS = "/desk/?status=withdrawn&language={lang}"
+NO_TICKETS = "/desk/?status=waiting&language={lang}"
 CUSTOMERS = {
     "home": State("help/home.html", at("/{lang}/")),
     "language menu": State("help/home.html", menu),
