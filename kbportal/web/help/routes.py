@@ -34,6 +34,7 @@ from kbportal.web.help import (
     ticket,
     vote,
 )
+from kbportal.web.help.written_from import written_from
 from kbportal.web.security import csrf, limiter
 
 blueprint = Blueprint("help", __name__)
@@ -122,10 +123,10 @@ def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
     if request.accept_mimetypes.best == "application/json":
         return drafts.token_expired()
-    if _is_sending():
+    if _is_for("contact_post", "contact_files"):
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
-    if _is_voting():
+    if _is_for("vote_post"):
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return vote.ask_again(**(request.view_args or {}), status=400, problem=problem)
     if _is_writing():
@@ -136,10 +137,10 @@ def _expired(error: CSRFError) -> AnyResponse:
 
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
-    if _is_sending():
+    if _is_for("contact_post", "contact_files"):
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return contact.give_back(error, status=429, problem=problem)
-    if _is_voting():
+    if _is_for("vote_post"):
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return vote.ask_again(**(request.view_args or {}), status=429, problem=problem)
     if _is_writing():
@@ -150,13 +151,9 @@ def _too_many(error: TooManyRequests) -> AnyResponse:
     return response
 
 
-def _is_sending() -> bool:
-    """Whether the request is for the ticket form, on the portal or in a frame."""
-    return (request.endpoint or "").endswith((".contact_post", ".contact_files"))
-
-
-def _is_voting() -> bool:
-    return (request.endpoint or "").endswith(".vote_post")
+def _is_for(*names: str) -> bool:
+    """Whether the request is for this address, on the portal or in a frame."""
+    return any(request.endpoint in {f"help.{name}", f"{ROOM}.{name}"} for name in names)
 
 
 def _is_writing() -> bool:
@@ -170,4 +167,4 @@ for room in (blueprint, frame):
 
 csrf.exempt(frame)
 frame.before_request(refuse_forged)
-frame.context_processor(lambda: {"csrf_token": form_token})
+frame.context_processor(lambda: {"csrf_token": form_token, "page": written_from()})
