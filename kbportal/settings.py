@@ -11,14 +11,20 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from kbportal.kernel.errors import PortalError
+from kbportal.kernel.labelled_links import read_link
 from kbportal.kernel.languages import is_known
+from kbportal.kernel.pictures import read_picture
+from kbportal.mail.configuration import mistakes as mail_mistakes
 
+_ORIGIN = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::[0-9]{1,5})?"
+)
 ENV_PREFIX = "KBPORTAL_"
 FILE_NAME = "kbportal.toml"
 
@@ -29,8 +35,8 @@ class SettingsInvalid(PortalError):
     code = "settings_invalid"
 
 
-def _setting(default: Any, doc: str) -> Any:
-    return field(default=default, metadata={"doc": doc})
+def _setting(default: Any, doc: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"doc": doc}, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,11 @@ class Settings:
     )
     site_name: str = _setting("Kettlewick Help", "Name shown in the header, titles and mails.")
     accent: str = _setting("", "Accent colour as #rrggbb, from which others are made; empty: ours.")
+    logo: str = _setting("", "PNG or SVG file to show instead of our mark; empty: the mark.")
+    logo_dark: str = _setting("", "The logo for dark backgrounds; empty: the same.")
+    footer_links: tuple[str, ...] = _setting(
+        (), "Links in the footer: 'Label|https://…', or 'sk|Label|https://…' for one language."
+    )
     site_url: str = _setting("", "Public address (https://help.example.com); empty: as requested.")
     contact_hours: str = _setting("", "One line on when people answer; shown beside the form.")
     reply_time_h: int = _setting(24, "Reply time in hours that the confirmation promises.")
@@ -71,8 +82,23 @@ class Settings:
     )
     trusted_proxies: int = _setting(0, "Reverse proxies in front whose X-Forwarded-* are believed.")
     allowed_origins: tuple[str, ...] = _setting((), "Other origins that may call the JSON API.")
+    widget_origins: tuple[str, ...] = _setting(
+        (), "Sites whose pages may show the widget, as in https://shop.example.com."
+    )
     rate_limits: bool = _setting(
         True, "Limit requests per client; off only behind a proxy that does it."
+    )
+    mail_host: str = _setting(
+        "", "Mail server; empty: letters become files in the instance folder."
+    )
+    mail_port: int = _setting(587, "Port of the mail server.")
+    mail_security: str = _setting("starttls", "'starttls', 'tls' (usually port 465) or 'none'.")
+    mail_user: str = _setting("", "Name at the mail server; empty: no sign-in.")
+    mail_password: str = _setting("", "Password at the mail server.", secret=True)
+    mail_password_file: str = _setting("", "File that holds that password, in its place.")
+    mail_from: str = _setting("", "Address that letters come from.")
+    link_lifetime_d: int = _setting(
+        180, "Days without a change after which a ticket's address ends."
     )
     database_url: str = _setting("", "SQLAlchemy address; empty: SQLite in the instance folder.")
 
@@ -84,6 +110,20 @@ class Settings:
     def database(self) -> str:
         """The database address that is really used."""
         return self.database_url or f"sqlite:///{self.instance / 'kbportal.sqlite'}"
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters really leave; pages must not promise any otherwise."""
+        return bool(self.mail_host)
+
+    def password_for_mail(self) -> str:
+        """The password at the mail server. Raises SettingsInvalid for a file that is not there."""
+        if not self.mail_password_file:
+            return self.mail_password
+        try:
+            return Path(self.mail_password_file).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsInvalid(f"mail_password_file cannot be read: {error}") from error
 
     def secret_key(self) -> str:
         """The signing key; made at the first call, readable by its owner only."""
@@ -136,6 +176,9 @@ def load(
             except (TypeError, ValueError) as error:
                 mistakes.append(f"{source}: {name} = {value!r} cannot be used: {error}")
     settings = replace(Settings(), **values)
+    settings = replace(
+        settings, logo=_file(root, settings.logo), logo_dark=_file(root, settings.logo_dark)
+    )
     mistakes += _check(settings)
     if mistakes:
         raise SettingsInvalid("please mend the settings: " + "; ".join(mistakes))
@@ -149,6 +192,10 @@ def load(
 
 def _absolute(root: Path, path: Path) -> Path:
     return (root / path.expanduser()).resolve()
+
+
+def _file(root: Path, written: str) -> str:
+    return str(_absolute(root, Path(written))) if written else ""
 
 
 def _read_file(path: Path, mistakes: list[str]) -> dict[str, Any]:
@@ -212,15 +259,52 @@ def _check(settings: Settings) -> list[str]:
         mistakes.append("languages: name at least one")
     if settings.visitor_identity not in {"cookie", "daily"}:
         mistakes.append("visitor_identity: say 'cookie' or 'daily'")
-    for name in ("reply_time_h", "lookback_h", "horizon_h", "durability_d", "retention_d"):
+    for name in (
+        "reply_time_h",
+        "lookback_h",
+        "horizon_h",
+        "durability_d",
+        "retention_d",
+        "link_lifetime_d",
+    ):
         if getattr(settings, name) < 1:
             mistakes.append(f"{name}: must be at least 1")
+    mistakes += mail_mistakes(
+        host=settings.mail_host,
+        port=settings.mail_port,
+        security=settings.mail_security,
+        user=settings.mail_user,
+        sender=settings.mail_from,
+        site_url=settings.site_url,
+        password=bool(settings.mail_password or settings.mail_password_file),
+    )
     if settings.model_dimensions < 0:
         mistakes.append("model_dimensions: must not be negative")
     if settings.cost_per_ticket < 0:
         mistakes.append("cost_per_ticket: must not be negative")
-    if settings.accent and not re.fullmatch("#[0-9a-fA-F]{6}", settings.accent):
-        mistakes.append("accent: must be a colour like #1f6f5c")
+    mistakes += _check_looks(settings)
     if settings.site_url and not settings.site_url.startswith(("http://", "https://")):
         mistakes.append("site_url: must start with http:// or https://")
+    mistakes += [
+        f"widget_origins: {one!r} is no origin: say it like https://shop.example.com"
+        for one in settings.widget_origins
+        if not _ORIGIN.fullmatch(one)
+    ]
+    return mistakes
+
+
+def _check_looks(settings: Settings) -> list[str]:
+    mistakes = []
+    if settings.accent and not re.fullmatch("#[0-9a-fA-F]{6}", settings.accent):
+        mistakes.append("accent: must be a colour like #1f6f5c")
+    values: list[tuple[str, Callable[[str], object], str]] = [
+        ("logo", lambda path: read_picture(Path(path)), settings.logo),
+        ("logo_dark", lambda path: read_picture(Path(path)), settings.logo_dark),
+        *(("footer_links", read_link, link) for link in settings.footer_links),
+    ]
+    for name, read, value in values:
+        try:
+            value and read(value)
+        except ValueError as error:
+            mistakes.append(f"{name}: {value!r} {error}")
     return mistakes

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
 from kbportal.events.recorder import Recorder
+from kbportal.feedback.ports import CommentStore
 from kbportal.kernel.clock import Clock, utc_now
+from kbportal.mail.ports import Carrier, Outbox
 from kbportal.people.ports import PeopleStore
 from kbportal.search.index.reading import read_changes
 from kbportal.settings import Settings
 from kbportal.tickets.evidence import lessons
-from kbportal.tickets.ports import TicketStore
+from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, TicketStore
 
 # Libraries that only the server needs are imported by the functions that need them: an index is
 # brought up to date in a second or two, of which they would take half.
 if TYPE_CHECKING:
     from kbportal import storage
+    from kbportal.mail.postman import Postman
+    from kbportal.mail.sending import Office
     from kbportal.search.build.builder import Built, Progress
     from kbportal.search.query.live import LiveIndex
 
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
+ATTACHMENTS = "attachments"
+"""Folder of the instance that holds the contents of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,14 @@ class Portal:
     settings: Settings
     live: LiveIndex
     tickets: TicketStore
+    drafts: DraftStore
+    attachments: AttachmentStore
+    files: FileStore
+    forms: FormsFile
     people: PeopleStore
     events: EventStore
+    outbox: Outbox
+    comments: CommentStore
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
@@ -57,14 +72,21 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         StorageUnavailable, SchemaTooNew: The database cannot be used.
     """
     from kbportal.search.query.live import LiveIndex
+    from kbportal.storage import open_files
 
     stores = open_database(settings)
     return Portal(
         settings=settings,
         live=LiveIndex(settings.indexes, fallback_lang=settings.default_language),
         tickets=stores.tickets,
+        drafts=stores.drafts,
+        attachments=stores.attachments,
+        files=open_files(settings.instance / ATTACHMENTS),
+        forms=FormsFile(settings.articles),
         people=stores.people,
         events=stores.events,
+        outbox=stores.outbox,
+        comments=stores.comments,
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,
@@ -83,6 +105,70 @@ def open_database(settings: Settings) -> storage.Stores:
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     storage.upgrade(settings.database)
     return storage.open_stores(settings.database)
+
+
+def choose_carrier(settings: Settings, *, say: Callable[[str], None]) -> Carrier:
+    """The mail server that the settings name; without one, letters become files.
+
+    Args:
+        say: Tells the operator where such a file is.
+
+    Raises:
+        SettingsInvalid: The file with the password cannot be read.
+    """
+    if not settings.sends_mail:
+        from kbportal.mail.console import ConsoleCarrier
+
+        return ConsoleCarrier(settings.instance / "outgoing", say=say)
+    from kbportal.mail.smtp import Server, SmtpCarrier
+
+    return SmtpCarrier(
+        Server(
+            host=settings.mail_host,
+            port=settings.mail_port,
+            security=settings.mail_security,
+            user=settings.mail_user,
+            password=settings.password_for_mail(),
+        )
+    )
+
+
+def mail_office(settings: Settings, *, address: str = "http://127.0.0.1:8000") -> Office:
+    """What letters of this portal have in common.
+
+    Args:
+        address: Where the portal answers, for links where no site_url is set.
+    """
+    from kbportal.mail.message import Sender
+    from kbportal.mail.sending import Office
+    from kbportal.mail.words import House
+
+    return Office(
+        house=House(settings.site_name, settings.reply_time_h, settings.contact_hours),
+        sender=Sender(settings.site_name, settings.mail_from or "help@portal.invalid"),
+        site_url=(settings.site_url or address).rstrip("/"),
+        languages=settings.languages,
+        secret=settings.secret_key().encode(),
+        name=f"{socket.gethostname()}:{settings.instance}"[:300],
+    )
+
+
+def mail_lock(settings: Settings) -> Path:
+    """The file whose lock lets one process send at a time."""
+    return settings.instance / "mail.lock"
+
+
+def hire_postman(portal: Portal, *, address: str, say: Callable[[str], None]) -> Postman:
+    """What sends this portal's letters while it serves; start it in the process that serves."""
+    from kbportal.mail.postman import Postman
+
+    return Postman(
+        portal.outbox,
+        choose_carrier(portal.settings, say=say),
+        mail_office(portal.settings, address=address),
+        lock=mail_lock(portal.settings),
+        clock=portal.clock,
+    )
 
 
 def choose_embedder(settings: Settings) -> Embedder | None:
@@ -144,6 +230,7 @@ def build_index(
         learned=learned or {},
         synonyms=library.synonyms,
         readings=library.readings,
+        images=library.images,
     )
     built = build(
         source, settings.indexes,

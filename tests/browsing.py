@@ -16,7 +16,13 @@ from werkzeug.serving import make_server
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
+PATIENCE_MS = 10_000
 FAILED_FETCH = "Failed to load resource"
+# A breach of the policy that the console were silent about, as one that is only reported.
+_BREACHES = """
+addEventListener("securitypolicyviolation", (breach) =>
+  console.error(`policy: ${breach.effectiveDirective} ${breach.blockedURI} ${breach.sample}`));
+"""
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +80,8 @@ def open_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
                 for n, v in (cookies or {}).items()
             ]
         )
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(_BREACHES)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", heard)

@@ -15,6 +15,8 @@ from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.markup.model import Rendered
 from kbportal.search.index.pages import Page
 from kbportal.search.text.chunking import Passage
+from kbportal.tickets.attachments import Attachment
+from kbportal.tickets.draft import Draft, a_draft
 from kbportal.tickets.model import Ticket
 from kbportal.tickets.submission import Submission
 
@@ -89,6 +91,27 @@ def a_submission(**facts: Any) -> Submission:
         "session": "s1",
     }
     return Submission(**(whole | facts))
+
+
+def an_attachment(**facts: Any) -> Attachment:
+    """A small text that waits with the draft `d`."""
+    number = next(_ids)
+    whole: dict[str, Any] = {
+        "id": f"{number:032x}",
+        "name": "note.txt",
+        "kind": "txt",
+        "size_bytes": 5,
+        "digest": f"{number:064x}",
+        "stored": f"{number:032x}",
+        "created": NOON,
+        "draft": "d",
+    }
+    return Attachment(**(whole | facts))
+
+
+def a_draft_of(writer: str = "tab-1", *, after: timedelta = timedelta(), **typed: str) -> Draft:
+    """What a tab has written of a draft, at NOON or so long after."""
+    return a_draft("a" * 64, typed, lang="en", writer=writer, now=NOON + after)
 
 
 UNSCHOOLED = "hr"

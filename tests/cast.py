@@ -113,7 +113,8 @@ _HIDDEN_PAGE = (
     "---\ntitle: {c}{k}title {c} plan\nslug: {c}{k}slug\nsummary: {c}{k}summary {c} here\n"
     "tags: [{c}{k}tag, {c}]\nanswers: [how to {c}{k}answer {c}]\n"
     "redirect_from: [{c}{k}formerly]\nowner: {c}{k}owner\nfaq: true\nupdated: 2026-02-02\n"
-    "{flag}\n---\nForgot password {c}{k}body {c}.\n\n## A {c}{k}heading {c}\n\n"
+    "{flag}\n---\nForgot password {c}{k}body {c}. ![A picture](hidden.svg)\n\n"
+    "## A {c}{k}heading {c}\n\n"
     "The {c}{k}section of a parcel {c}.\n"
 )
 
@@ -123,7 +124,11 @@ def hidden_page(kind: str, flag: str) -> str:
     return _HIDDEN_PAGE.format(c=CANARY, k=kind, flag=flag)
 
 
+HIDDEN_PICTURE = f'<svg viewBox="0 0 9 9"><title>{CANARY}picture</title></svg>'
+
 SEEDED_LIBRARY = SMALL_LIBRARY | {
+    "en/account/hidden.svg": HIDDEN_PICTURE,
+    "en/delivery/hidden.svg": HIDDEN_PICTURE,
     "en/account/hidden-draft.md": hidden_page("draft", "status: draft"),
     "en/delivery/hidden-staff.md": hidden_page("staff", "audience: staff"),
     "sk/account/hidden-archived.md": hidden_page("archived", "status: archived"),

@@ -16,11 +16,24 @@ from tests.cast import a_portal, an_app, outspoken, seeded_settings
 pytest_plugins = ("tests.browsing",)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full-matrix", action="store_true",
+        help="look at each page in each language at each width and in each colour scheme",
+    )  # fmt: skip
+
+
 def pytest_configure() -> None:
     """Two thousand tests in one process open more files than the usual 1,024 at once."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 8_192 if hard == resource.RLIM_INFINITY else min(8_192, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+
+
+@pytest.fixture
+def full_matrix(request: pytest.FixtureRequest) -> bool:
+    """Whether a test shall do all that it could do, and take its time."""
+    return bool(request.config.getoption("--full-matrix"))
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from kbportal.articles.article_file import humanised
 from kbportal.articles.fields import Fields
 from kbportal.articles.model import Article, Category, Problem
-from kbportal.articles.yaml_text import YamlRefused, load_text
+from kbportal.articles.yaml_file import Unusable, read_values
 from kbportal.markup.anchors import slug_of
 
 CATEGORY_FILE = "_category.yml"
-_MAX_BYTES = 64_000
 _DEFAULT_ORDER = 100
 
 
@@ -56,17 +55,9 @@ def _written(
 def _read(file: Path, root: Path, problems: list[Problem]) -> Category | None:
     path = file.relative_to(root).as_posix()
     try:
-        if not file.resolve().is_relative_to(root.resolve()):
-            raise OSError(0, "it is a link out of the articles folder")
-        with file.open("rb") as opened:
-            values, _ = load_text(opened.read(_MAX_BYTES).decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, YamlRefused) as error:
-        line = error.line + 1 if isinstance(error, YamlRefused) else 1
-        problems.append(Problem(path, line, "bad-category", "warning", f"not used: {error}"))
-        return None
-    if not isinstance(values, Mapping):
-        message = "not used: write lines like `title: …`"
-        problems.append(Problem(path, 1, "bad-category", "warning", message))
+        values = read_values(file, root)
+    except Unusable as error:
+        problems.append(Problem(path, error.line, "bad-category", "warning", str(error)))
         return None
     return _category(Fields(values, lines={}, path=path), file, path, problems)
 

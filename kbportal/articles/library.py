@@ -1,4 +1,4 @@
-"""A folder of Markdown as a library: every article that can be read, and what stood in the way."""
+"""A folder of Markdown and pictures as a library, and what stood in the way of reading it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from kbportal.articles.announcement import read_announcement
 from kbportal.articles.article_file import read_article
 from kbportal.articles.categories import categories_of
+from kbportal.articles.forms import Forms, read_forms
+from kbportal.articles.images import SUFFIXES, Image, read_image
+from kbportal.articles.language_folders import folders_of, language_folders
 from kbportal.articles.model import Article, Category, Problem
 from kbportal.articles.synonyms import Synonym, read_synonyms
 from kbportal.kernel.languages import is_known
@@ -43,6 +47,7 @@ class Library:
     Attributes:
         synonyms: By language, only languages that have some.
         readings: By path, what need not be read again while its stamp is the same.
+        images: Every picture below a folder that is read, or that is no language's, by path.
     """
 
     articles: tuple[Article, ...]
@@ -50,6 +55,8 @@ class Library:
     problems: tuple[Problem, ...]
     synonyms: Mapping[str, tuple[Synonym, ...]] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    images: tuple[Image, ...] = ()
+    forms: Forms = field(default_factory=Forms)
 
 
 def read_library(
@@ -72,13 +79,21 @@ def read_library(
         message = "there is no such folder: create it, or name another"
         return Library((), (), (Problem(str(root), 1, "no-folder", "error", message),))
     readings: list[Reading] = []
+    images: list[Image] = []
     synonyms: dict[str, tuple[Synonym, ...]] = {}
-    for lang in _languages(root, languages, problems):
-        readings += _read_language(root, lang, earlier, problems)
+    for lang in language_folders(root, languages, problems):
+        files = list(_files(root, lang, problems))
+        readings += _articles(root, files, earlier, problems)
+        images += _images(root, files, problems)
+        read_announcement(root, lang, problems)
         if found := read_synonyms(root, lang, problems):
             synonyms[lang] = found
+    for folder in folders_of(root):
+        if not is_known(folder):
+            images += _images(root, list(_files(root, folder, problems)), problems)
     articles = tuple(reading.article for reading in readings)
     categories = categories_of(root, articles, problems=problems)
+    forms = read_forms(root, problems)
     settled = int(now.timestamp() * 1e9) - _SETTLED_NS if now else 0
     known = {one.article.path: one for one in readings if max(one.stamp[1:3]) < settled}
     return Library(
@@ -87,26 +102,22 @@ def read_library(
         tuple(sorted(problems)),
         synonyms=synonyms,
         readings=known,
+        images=tuple(images),
+        forms=forms,
     )
 
 
-def _languages(root: Path, wanted: Sequence[str] | None, problems: list[Problem]) -> Iterator[str]:
-    """The language folders; others are reported if there are articles in them."""
-    for folder in sorted(entry.name for entry in root.iterdir() if entry.is_dir()):
-        if folder.startswith((".", "_")) or (wanted is not None and folder not in wanted):
-            continue
-        if is_known(folder):
-            yield folder
-        elif next((root / folder).rglob("*.md"), None):
-            message = "is no language, so its articles are not read: move them to en/, sk/, …"
-            problems.append(Problem(folder, 1, "unknown-language", "warning", message))
-
-
-def _read_language(
-    root: Path, lang: str, earlier: Mapping[str, Reading], problems: list[Problem]
+def _articles(
+    root: Path,
+    files: Sequence[tuple[str, Stamp]],
+    earlier: Mapping[str, Reading],
+    problems: list[Problem],
 ) -> Iterator[Reading]:
+    """The articles among the files of one language."""
     by_slug: dict[str, str] = {}
-    for path, stamp in _files(root, lang, problems):
+    for path, stamp in files:
+        if not path.lower().endswith(".md"):
+            continue
         reading = _read(root, path, stamp, earlier.get(path), problems)
         if reading is None:
             continue
@@ -117,6 +128,19 @@ def _read_language(
             continue
         message = f"slug `{slug}` is that of {first}: give this one another `slug`"
         problems.append(Problem(path, 1, "duplicate-slug", "error", message))
+
+
+def _images(
+    root: Path, files: Sequence[tuple[str, Stamp]], problems: list[Problem]
+) -> Iterator[Image]:
+    """The pictures among the files of one folder."""
+    for path, _ in files:
+        if path.lower().endswith(SUFFIXES):
+            found = read_image(root / path, path=path)
+            if isinstance(found, Image):
+                yield found
+            else:
+                problems.append(found)
 
 
 def _read(
@@ -132,7 +156,7 @@ def _read(
 
 
 def _files(root: Path, folder: str, problems: list[Problem]) -> Iterator[tuple[str, Stamp]]:
-    """Every article file below a folder by path; what is hidden or no ordinary file is not.
+    """Every article and picture below a folder by path; none that is hidden or not ordinary.
 
     Linked folders are not followed: they could lead in circles.
     """
@@ -152,7 +176,7 @@ def _files(root: Path, folder: str, problems: list[Problem]) -> Iterator[tuple[s
             yield from _files(root, path, problems)
         elif entry.is_symlink() and not _leads_inside(root / path, root):
             problems.append(_unreadable(path, "is a link out of the articles folder"))
-        elif entry.name.lower().endswith(".md") and (stamp := _stamp(entry)):
+        elif entry.name.lower().endswith((".md", *SUFFIXES)) and (stamp := _stamp(entry)):
             yield path, stamp
 
 

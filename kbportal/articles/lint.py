@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
 
 from kbportal.articles.library import Library
@@ -22,12 +22,13 @@ def lint(library: Library, *, today: date) -> list[Problem]:
     """All problems of a library, those of reading it included, by file and line."""
     by_path = {article.path: article for article in library.articles}
     outlines = {article.path: scan(article.body) for article in library.articles}
+    pictures = {image.path for image in library.images}
     found = list(library.problems)
     for article in library.articles:
         found += _lint_article(article, today)
         found += _lint_headings(article, outlines[article.path])
         for reference in outlines[article.path].references:
-            found += _lint_reference(article, reference, by_path, outlines)
+            found += _lint_reference(article, reference, by_path, outlines, pictures)
     return sorted({*found, *lint_across(library)})
 
 
@@ -67,6 +68,7 @@ def _lint_reference(
     reference: Reference,
     by_path: Mapping[str, Article],
     outlines: Mapping[str, Outline],
+    pictures: Set[str],
 ) -> Iterator[Problem]:
     def report(rule: str, severity: Severity, message: str) -> Problem:
         line = article.body_line + reference.line - 1
@@ -77,8 +79,10 @@ def _lint_reference(
         yield report("image-without-alt", "warning", f"describe `{shown}` between the brackets")
     if not is_relative(reference.href):
         yield from _lint_address(reference.href, outlines[article.path], report)
+    elif target_of(reference.href, base=article.path)[0] in pictures:
+        return
     elif reference.is_image:
-        message = f"image `{shown}` is not shown: put it in static/ and write /static/…"
+        message = f"no picture at `{shown}`: put the file there, or correct the path"
         yield report("image-not-found", "warning", message)
     else:
         yield from _lint_relative(article, reference.href, by_path, outlines, report)

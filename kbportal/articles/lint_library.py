@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from kbportal.articles.forms import FORMS_FILE
 from kbportal.articles.library import Library
 from kbportal.articles.model import Article, Problem
 from kbportal.kernel.text import fold
@@ -15,6 +16,7 @@ def lint_across(library: Library) -> Iterator[Problem]:
     yield from _translations(library)
     yield from _answers(library)
     yield from _redirects(library)
+    yield from _forms(library)
 
 
 def _translations(library: Library) -> Iterator[Problem]:
@@ -67,3 +69,19 @@ def _redirects(library: Library) -> Iterator[Problem]:
 
 def _warning(article: Article, rule: str, message: str) -> Problem:
     return Problem(article.path, 1, rule, "warning", message)
+
+
+def _forms(library: Library) -> Iterator[Problem]:
+    """Questions of the ticket form with topics that do not exist, or without a translation."""
+    topics = {category.slug for category in library.categories}
+    languages = sorted({article.lang for article in library.articles if article.is_public})
+    for one in library.forms.questions:
+        for topic in one.topics:
+            if topic not in topics:
+                message = f"`{one.id}`: there is no category `{topic[:40]}`: it is never asked"
+                yield Problem(FORMS_FILE, one.line, "unknown-topic", "warning", message)
+        texts = [one.label, *([one.hint] if one.hint else []), *one.choices]
+        missing = [lang for lang in languages if any(lang not in text for text in texts)]
+        if missing:
+            message = f"`{one.id}` is not translated to {', '.join(missing)}"
+            yield Problem(FORMS_FILE, one.line, "translation-missing", "warning", message)

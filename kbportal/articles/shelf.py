@@ -102,6 +102,11 @@ class Shelf:
             )
         )  # fmt: skip
 
+    def family(self, key: str, *, audience: Reader = "public") -> dict[str, ArticleCard]:
+        """Language → card of every translation of one article, itself included."""
+        cards = self._cards("key = ?", key, audience=audience, order="lang, id DESC")
+        return {card.lang: card for card in cards}
+
     def faq(self, lang: str, *, audience: Reader = "public") -> list[ShelvedArticle]:
         """The articles marked for the FAQ page, by category and title."""
         return list(
@@ -165,6 +170,19 @@ class Shelf:
         """How many passages there are."""
         ((number,),) = self._rows("SELECT count(*) FROM passages")
         return int(number)
+
+    def image(self, name: str, *, audience: Reader = "public") -> bytes | None:
+        """The picture of this name, if an article that this reader may see shows it."""
+        rows = self._rows(
+            "SELECT body FROM image_bodies b WHERE name = ? AND EXISTS"
+            " (SELECT 1 FROM image_uses u WHERE u.name = b.name AND u.public >= ?)",
+            name, _least(audience),
+        )  # fmt: skip
+        return next((bytes(body) for (body,) in rows), None)
+
+    def image_names(self) -> set[tuple[str, str]]:
+        """Path and name of every picture that the library had, shown or not."""
+        return {(path, name) for path, name in self._rows("SELECT path, name FROM images")}
 
     def standing(self) -> Iterator[Standing]:
         """What stands where, drafts included: enough to tell what a new library changes."""

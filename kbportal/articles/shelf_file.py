@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from kbportal.articles.images import Image
 from kbportal.articles.model import Article, Category
 from kbportal.articles.records import dump_article, dump_outline
+from kbportal.articles.shelf_images import IMAGES_SCHEMA, keep_images, note_uses
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.text import fold
 from kbportal.markup.model import Rendered
 
-SHELF_FORMAT = 2
+SHELF_FORMAT = 3
 
 _SCHEMA = f"""
 PRAGMA user_version = {SHELF_FORMAT};
@@ -46,7 +48,7 @@ CREATE INDEX redirects_by_article ON redirects (article_id);
 CREATE TABLE passages (
     article_id TEXT NOT NULL, number INTEGER NOT NULL, section TEXT NOT NULL,
     heading TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (article_id, number)) WITHOUT ROWID;
-"""
+{IMAGES_SCHEMA}"""
 
 
 class ShelfUnusable(PortalError):
@@ -108,6 +110,7 @@ def write_shelf(
     pages: Iterable[ShelfPage],
     *,
     categories: Iterable[Category] = (),
+    images: Iterable[Image] = (),
     earlier: Path | None = None,
     without: Iterable[str] = (),
 ) -> None:
@@ -115,6 +118,7 @@ def write_shelf(
 
     Args:
         pages: Taken one by one, so that a large library need not be in memory.
+        images: All of the library; those that its articles show are put on the shelf.
         earlier: A finished shelf to start from: `pages` are added to what is on it.
         without: Ids of articles to take off the earlier shelf first.
 
@@ -134,6 +138,7 @@ def write_shelf(
         shelf.execute("BEGIN")
         _take_off(shelf, without)
         _fill(shelf, pages, categories)
+        keep_images(shelf, images)
         shelf.execute("COMMIT")
         if not earlier:
             shelf.execute("ANALYZE")
@@ -148,6 +153,7 @@ def _take_off(shelf: sqlite3.Connection, article_ids: Iterable[str]) -> None:
         shelf.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         shelf.execute("DELETE FROM redirects WHERE article_id = ?", (article_id,))
         shelf.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        shelf.execute("DELETE FROM image_uses WHERE article_id = ?", (article_id,))
 
 
 def _fill(
@@ -156,6 +162,7 @@ def _fill(
     for article, rendered, passages in pages:
         shelf.execute(_insert("articles", 18), _article_row(article, rendered))
         shelf.executemany(_insert("redirects", 5), _redirects(article))
+        note_uses(shelf, article.id, rendered.html, is_public=article.is_public)
         rows = ((p.article_id, p.number, p.section, p.heading, p.text) for p in passages)
         shelf.executemany(_insert("passages", 5), rows)
     shelf.executemany(_insert("categories", 7), map(_category_row, categories))

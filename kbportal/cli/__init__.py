@@ -11,9 +11,12 @@ from kbportal.cli.worker import use_one_thread_per_sum
 _MODULES = {
     name: f"kbportal.cli.{module}"
     for name, module in (
+        ("demo", "demo"),
         ("evaluate", "evaluate"),
         ("index", "index"),
+        ("keys", "keys"),
         ("lint", "lint"),
+        ("mail", "mail"),
         ("report", "report"),
         ("search", "search"),
         ("serve", "serve"),

@@ -22,7 +22,7 @@ from kbportal.kernel.errors import PortalError
 from kbportal.people.invitations import first_admin_token
 from kbportal.search.index.generation import IndexMissing, live_folder, pointer_stamp
 from kbportal.settings import Settings
-from kbportal.wiring import build_portal, open_database
+from kbportal.wiring import build_portal, choose_carrier, hire_postman, open_database
 
 _THREADS = 8
 _GRACE_S = 10
@@ -46,10 +46,12 @@ def serve(host: str, port: int, workers: int, articles: Path | None, indexes: Pa
     settings = options.settings_with(articles=articles, indexes=indexes)
     address = f"http://{host}:{port}"
     _check_free(host, port)
+    # What is wrong with the mail server's settings is said now, not by the first letter.
+    choose_carrier(settings, say=click.echo)
     _build_apart(settings)
     welcome = _welcome(settings, address)
-    click.echo(f"\n  {settings.site_name}: {address}\n{welcome}")
-    _Server(settings, bind=f"{host}:{port}", workers=workers).run()
+    click.echo(f"\n  {settings.site_name}: {address}\n{welcome}{_about_mail(settings)}")
+    _Server(settings, address=address, bind=f"{host}:{port}", workers=workers).run()
 
 
 def _check_free(host: str, port: int) -> None:
@@ -124,11 +126,21 @@ def _welcome(settings: Settings, address: str) -> str:
     )
 
 
+def _about_mail(settings: Settings) -> str:
+    """Where letters go while no mail server is set."""
+    if settings.sends_mail:
+        return ""
+    return (
+        "  No mail server is set (mail_host): letters to customers become files in\n"
+        f"  {settings.instance / 'outgoing'}\n"
+    )
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn without a configuration file."""
 
-    def __init__(self, settings: Settings, *, bind: str, workers: int) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, *, address: str, bind: str, workers: int) -> None:
+        self._settings, self._address = settings, address
         self._options: dict[str, Any] = {
             "bind": bind,
             "workers": workers,
@@ -155,4 +167,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
         from kbportal.web.app import create_app
 
         use_few_arenas()
-        return create_app(build_portal(self._settings))
+        portal = build_portal(self._settings)
+        hire_postman(portal, address=self._address, say=click.echo).start()
+        return create_app(portal)

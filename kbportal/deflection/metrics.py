@@ -115,7 +115,7 @@ _DEFINITIONS = (
     ),
     Definition(
         "suggestion_coverage",
-        "episodes with at least one suggestion shown / F",
+        "episodes with at least one suggestion shown, other than under a search box / F",
         "How often there was something to suggest.",
     ),
     Definition(

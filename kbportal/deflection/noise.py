@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kbportal.deflection.model import VIEW_MS
-from kbportal.events.catalog import Event, EventType
+from kbportal.events.catalog import SUSPECTED, Event, EventType
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 MOST_VIEWS, VIEWS_SPAN = 60, timedelta(hours=1)
 
 RULES: Mapping[str, str] = {
@@ -23,6 +23,7 @@ RULES: Mapping[str, str] = {
     "prefetch": "Fetched ahead by the browser, not looked at.",
     "agent_shared": "Opened through a link that an agent sent.",
     "no_interaction": "A page that was fetched, but never known to be seen for 5 seconds or used.",
+    SUSPECTED: "A ticket in quarantine; it counts as soon as somebody says that it is no spam.",
     "automatic_expansion": "A suggestion that expanded by itself.",
 }
 
@@ -95,6 +96,8 @@ def _rule(event: Event, *, staff: frozenset[str], of_staff: set[str], fast: set[
         return "staff"
     if event.visitor in fast:
         return "too_fast"
+    if event.type is EventType.TICKET_CREATED and event.reason == SUSPECTED:
+        return SUSPECTED
     if event.type is EventType.SUGGEST_EXPANDED and event.value == "auto":
         return "automatic_expansion"
     return _view_rule(event) if event.type is EventType.ARTICLE_VIEWED else None

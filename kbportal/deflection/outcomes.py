@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kbportal.deflection.episodes import OPENS, READS, Episode, is_form_start
 from kbportal.deflection.model import READ_MS, Counts, Outcome, Windows
-from kbportal.events.catalog import Event, EventType, is_undo
+from kbportal.events.catalog import Event, EventType, Surface, is_undo
 
 TicketTimes = Mapping[str, Sequence[datetime]]
 """For each visitor when they sent tickets, oldest first."""
@@ -20,7 +20,8 @@ class Verdict:
     """An episode with a form start and how it ended.
 
     lasting: no ticket within the durability window either. settled: when it matures.
-    pressed: articles said to have solved it. opened, shown: whether a suggestion was.
+    pressed: articles said to have solved it. opened, shown: whether a suggestion was, beside
+    what was being written; those of a search box are part of searching.
     """
 
     episode: Episode
@@ -60,7 +61,7 @@ def judge(episode: Episode, tickets: TicketTimes, *, windows: Windows) -> Verdic
         settled=settled,
         pressed=pressed,
         opened=any(event.type in OPENS for event in episode.events),
-        shown=any(event.type is EventType.SUGGEST_SHOWN for event in episode.events),
+        shown=any(_is_suggested(event) for event in episode.events),
         lang=start.locale,
     )
 
@@ -100,6 +101,10 @@ def _pressed(acts: Sequence[Event]) -> frozenset[str]:
         elif is_undo(event):
             pressed.discard(event.article or "")
     return frozenset(pressed)
+
+
+def _is_suggested(event: Event) -> bool:
+    return event.type is EventType.SUGGEST_SHOWN and event.surface is not Surface.SEARCH
 
 
 def _is_act(event: Event) -> bool:

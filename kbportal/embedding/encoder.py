@@ -73,6 +73,9 @@ class OnnxEncoder:
         vector: NDArray[np.float32] = np.asarray(rows[0], dtype=np.float32)
         return vector
 
+    def tokens(self, text: str) -> int:
+        return self._tokens.count(text)
+
 
 class StaticEncoder:
     """The mean of one row per token: a model without a network. The table is only mapped."""
@@ -85,6 +88,9 @@ class StaticEncoder:
         rows = self._table[self._tokens.ids(text)]
         vector: NDArray[np.float32] = rows.sum(axis=0, dtype=np.float32)
         return vector / max(float(np.linalg.norm(vector)), 1e-9)
+
+    def tokens(self, text: str) -> int:
+        return self._tokens.count(text)
 
 
 class RememberedEncoder:
@@ -108,6 +114,9 @@ class RememberedEncoder:
                 self._known.popitem(last=False)
         return vector
 
+    def tokens(self, text: str) -> int:
+        return self._encoder.tokens(text)
+
 
 class _Tokens:
     """Texts to token ids, as the model was taught to read."""
@@ -123,9 +132,15 @@ class _Tokens:
         self._special = special
 
     def ids(self, text: str) -> list[int]:
-        text = self._prefix + text
+        return self._read(self._prefix + text, special=self._special)
+
+    def count(self, text: str) -> int:
+        """Without the prefix and what marks beginning and end."""
+        return len(self._read(text, special=False))
+
+    def _read(self, text: str, *, special: bool) -> list[int]:
         typed = text.lower() if self._lower else text
-        ids: list[int] = self._tokenizer.encode(typed, add_special_tokens=self._special).ids
+        ids: list[int] = self._tokenizer.encode(typed, add_special_tokens=special).ids
         return ids
 
 

@@ -42,6 +42,9 @@ class HashingEmbedder:
         length = float(np.linalg.norm(vector))
         return vector / length if length else vector
 
+    def tokens(self, text: str) -> int:
+        return 0
+
     def export_encoder(self, folder: Path) -> None:
         (folder / "encoder.json").write_text(json.dumps({"kind": "hashing"}))
 

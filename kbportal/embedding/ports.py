@@ -65,3 +65,7 @@ class QueryEncoder(Protocol):
     def encode(self, text: str) -> NDArray[np.float32]:
         """(d,) float32 of length 1. The query prefix is added here."""
         ...
+
+    def tokens(self, text: str) -> int:
+        """How many tokens the model reads a text as; 0 where it has no tokenizer of its own."""
+        ...

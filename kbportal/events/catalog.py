@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from kbportal.events.errors import InvalidEvent, UnknownEvent
 
+SUSPECTED = "suspected_spam"
+"""The reason at a ``ticket_created`` whose ticket is in quarantine; released, it has none."""
+
 
 class EventType(StrEnum):
     """Every kind of thing that is counted."""

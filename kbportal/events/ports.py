@@ -24,6 +24,15 @@ class EventStore(Protocol):
         """One visitor's events with since <= ts <= until, oldest first."""
         ...
 
+    def most_read(
+        self, lang: str, since: datetime, until: datetime, *, limit: int
+    ) -> tuple[tuple[str, int], ...]:
+        """Articles of a language, each with how many visitors read its page, most first.
+
+        Members of the staff, robots and browsers that looked ahead do not count.
+        """
+        ...
+
     def purge(self, before: datetime) -> int:
         """Delete what is older than the retention allows; returns how many went."""
         ...

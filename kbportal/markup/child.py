@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from kbportal.markup.links import resolve
+from kbportal.markup.model import Sizes
 from kbportal.markup.render import render
 
 
@@ -26,17 +27,18 @@ def main() -> None:
     # Death by SIGPROF even within a regular expression; ignored signals would be inherited.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sizes = {address: (width, height) for address, (width, height) in setup["sizes"].items()}
     for line in sys.stdin:
-        answer = _answer(json.loads(line), setup["targets"], float(setup["cpu_s"]))
+        answer = _answer(json.loads(line), setup["targets"], sizes, float(setup["cpu_s"]))
         sys.stdout.write(answer + "\n")
         sys.stdout.flush()
 
 
-def _answer(request: dict[str, str], targets: Mapping[str, str], cpu_s: float) -> str:
+def _answer(request: dict[str, str], targets: Mapping[str, str], sizes: Sizes, cpu_s: float) -> str:
     link = partial(resolve, base=request["base"], targets=targets)
     signal.setitimer(signal.ITIMER_PROF, cpu_s)
     try:
-        return json.dumps(_record(request["text"], link))
+        return json.dumps(_record(request["text"], link, sizes))
     except MemoryError:
         os._exit(1)
     except Exception as error:  # noqa: BLE001 - any fault of the library belongs to one article
@@ -45,8 +47,8 @@ def _answer(request: dict[str, str], targets: Mapping[str, str], cpu_s: float) -
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _record(text: str, link: Any) -> dict[str, object]:
-    made = render(text, link=link)
+def _record(text: str, link: Any, sizes: Sizes) -> dict[str, object]:
+    made = render(text, link=link, sizes=sizes)
     return {
         "html": made.html,
         "outline": [(h.level, h.anchor, h.title) for h in made.outline],

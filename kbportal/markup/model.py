@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+Sizes = Mapping[str, tuple[int, int]]
+"""Address of a picture → its width and height in pixels, each from 1 to 9,999."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ from typing import Any, ClassVar
 
 import kbportal
 from kbportal.kernel.errors import PortalError
-from kbportal.markup.model import Heading, Rendered, Section
+from kbportal.markup.model import Heading, Rendered, Section, Sizes
 
 _PATIENCE_S = 30.0
 _AHEAD_PER_WORKER = 8
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
+_UNKNOWN: Sizes = MappingProxyType({})
 
 
 class RenderRefused(PortalError):
@@ -72,6 +73,7 @@ class RenderPool:
     Args:
         workers: Child processes at most; each is started when it is first needed.
         targets: Path of each file that has a page → its address (see `links.resolve`).
+        sizes: Address of each picture that is known → its width and height.
     """
 
     def __init__(
@@ -79,11 +81,13 @@ class RenderPool:
         *,
         workers: int = 2,
         targets: Mapping[str, str] = _NOWHERE,
+        sizes: Sizes = _UNKNOWN,
         limits: Limits = Limits(),
     ) -> None:
         self._limits = limits
         setup = {
             "targets": dict(targets),
+            "sizes": dict(sizes),
             "cpu_s": limits.cpu_s,
             "memory_bytes": limits.memory_mb * 2**20,
         }
@@ -144,6 +148,7 @@ def render_many(
     *,
     workers: int = 2,
     targets: Mapping[str, str] = _NOWHERE,
+    sizes: Sizes = _UNKNOWN,
     limits: Limits = Limits(),
 ) -> Iterator[tuple[Source, Rendered | RenderRefused]]:
     """Render a library, in order; what cannot be rendered comes back with its reason."""
@@ -156,7 +161,7 @@ def render_many(
 
     waiting: deque[tuple[Source, Future[Rendered | RenderRefused]]] = deque()
     with (
-        RenderPool(workers=workers, targets=targets, limits=limits) as pool,
+        RenderPool(workers=workers, targets=targets, sizes=sizes, limits=limits) as pool,
         ThreadPoolExecutor(workers) as threads,
     ):
         for source in sources:

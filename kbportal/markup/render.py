@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from types import MappingProxyType
 
 import markdown
 from markdown.inlinepatterns import HtmlInlineProcessor
@@ -16,7 +17,7 @@ from markdown.inlinepatterns import HtmlInlineProcessor
 from kbportal.markup.allowlist import TAGS
 from kbportal.markup.dialects import unify
 from kbportal.markup.layout import indent_by_four
-from kbportal.markup.model import Rendered
+from kbportal.markup.model import Rendered, Sizes
 from kbportal.markup.reshape import reshape
 from kbportal.markup.sanitize import clean, tidy
 from kbportal.markup.sections import outline_of, sections_of
@@ -35,14 +36,18 @@ _STRIPPED = {
 }  # fmt: skip
 _ELEMENT = rf"(<(?:/?(?:{'|'.join(sorted(TAGS | _STRIPPED))})(?:[\s/][^<>]*)?|!--.*?--)>)"
 _threads = threading.local()
+_UNKNOWN: Sizes = MappingProxyType({})
 
 
-def render(text: str, *, link: Callable[[str], str] | None = None) -> Rendered:
+def render(
+    text: str, *, link: Callable[[str], str] | None = None, sizes: Sizes = _UNKNOWN
+) -> Rendered:
     """Render an article in this very process, however long that takes.
 
     Args:
         text: Markdown.
         link: Given each address as written; returns the one to use, "" for none.
+        sizes: By the address to use; pages keep the room that a picture will take.
 
     Returns:
         HTML that passed the sanitiser last; every h2-h6 has an id, each contents entry is an
@@ -50,7 +55,7 @@ def render(text: str, *, link: Callable[[str], str] | None = None) -> Rendered:
     """
     written = _markdown().reset().convert(_prepared(text))
     root = parse(tidy(_TOP_HEADING.sub(r"<\1h2", written)))
-    reshape(root, link=link)
+    reshape(root, link=link, sizes=sizes)
     html = clean(to_html(root))
     final = parse(html)
     return Rendered(html, outline_of(final), sections_of(final, html))

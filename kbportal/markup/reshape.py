@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 
 from kbportal.markup.admonitions import KINDS
 from kbportal.markup.allowlist import is_external, is_safe_url
 from kbportal.markup.anchors import RESERVED_PREFIX, Anchors
+from kbportal.markup.model import Sizes
 from kbportal.markup.text import text_of
 from kbportal.markup.tree import Node
 
 Link = Callable[[str], str]
 
+_UNKNOWN: Sizes = MappingProxyType({})
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 
 
-def reshape(root: Node, *, link: Link | None = None) -> None:
+def reshape(root: Node, *, link: Link | None = None, sizes: Sizes = _UNKNOWN) -> None:
     """Change the tree in place: it must still pass through `clean`.
 
     Headings get anchors, tables a scroll container, addresses are rewritten by `link`; a link
-    that leads nowhere becomes its text, an image without a source its description.
+    that leads nowhere becomes its text, an image without a source its description. Images of
+    known size say it, so that nothing moves when they arrive.
     """
     _unwrap(root)
     _rewrite(root, link or _as_written)
+    _give_sizes(root, sizes)
     _name_headings(root)
 
 
@@ -92,6 +97,21 @@ def _image(node: Node, link: Link) -> list[Node | str]:
     node.attributes |= {"src": source, "loading": "lazy"}
     node.attributes.setdefault("alt", "")
     return [node]
+
+
+def _give_sizes(root: Node, sizes: Sizes) -> None:
+    """Both sides of each image of known size; a side that its author chose keeps its length."""
+    for node in root.elements():
+        if node.tag == "img" and (size := sizes.get(node.attributes["src"])):
+            width, height = _scaled(size, node.attributes.get("width", ""))
+            node.attributes |= {"width": str(width), "height": str(height)}
+
+
+def _scaled(size: tuple[int, int], wanted: str) -> tuple[int, int]:
+    width, height = size
+    if not (wanted.isascii() and wanted.isdecimal() and 0 < int(wanted) <= width):
+        return size
+    return int(wanted), max(1, round(height * int(wanted) / width))
 
 
 def _name_headings(root: Node) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kbportal.kernel.addresses import fold_address, is_address
 from kbportal.kernel.ids import new_token, token_digest
 from kbportal.kernel.text import normalise
 from kbportal.people import throttle
-from kbportal.people.addresses import fold_address, is_address
 from kbportal.people.errors import AddressRefused, LastAdmin, SignInRefused, UserMissing
 from kbportal.people.model import Role, StaffSession, User
 from kbportal.people.passwords import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from kbportal.kernel.addresses import fold_address, is_address
 from kbportal.kernel.ids import new_token, token_digest
 from kbportal.people.accounts import new_user
-from kbportal.people.addresses import fold_address, is_address
 from kbportal.people.errors import AddressRefused, InvitationRefused
 from kbportal.people.model import Invitation, Role, User
 from kbportal.people.passwords import check_password, hash_password

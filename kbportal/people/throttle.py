@@ -12,8 +12,8 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kbportal.kernel.addresses import fold_address
 from kbportal.kernel.ids import new_token
-from kbportal.people.addresses import fold_address
 from kbportal.people.errors import TooManyAttempts
 from kbportal.people.ports import PeopleStore
 

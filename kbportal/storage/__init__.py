@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 
+from kbportal.storage.attachments import SqlAttachmentStore
+from kbportal.storage.comments import SqlCommentStore
 from kbportal.storage.database import Database
+from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
+from kbportal.storage.files import DiskFileStore
+from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
 from kbportal.storage.schema import upgrade
 from kbportal.storage.tables import counters
 from kbportal.storage.tickets import SqlTicketStore
 
-__all__ = ["SchemaTooNew", "StorageUnavailable", "Stores", "open_stores", "upgrade"]
+__all__ = ["SchemaTooNew", "StorageUnavailable", "Stores", "open_files", "open_stores", "upgrade"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """All stores of one portal. ``event_log`` commits quickly and is the recorder's own."""
+    """All stores of one portal. ``event_log`` commits quickly and is the recorder's own.
+
+    ``drafts`` commit as quickly: what is typed is in the browser, too.
+    """
 
     tickets: SqlTicketStore
+    drafts: SqlDraftStore
+    attachments: SqlAttachmentStore
     people: SqlPeopleStore
     events: SqlEventStore
+    comments: SqlCommentStore
     event_log: SqlEventStore
+    outbox: SqlOutbox
     _main: Database
     _log: Database
 
@@ -43,6 +56,19 @@ def open_stores(url: str) -> Stores:
     """The stores on the database at an SQLAlchemy address; it must have been upgraded."""
     main, log = Database(url), Database(url, durable=False)
     return Stores(
-        SqlTicketStore(main), SqlPeopleStore(main), SqlEventStore(main), SqlEventStore(log),
-        main, log,
-    )  # fmt: skip
+        tickets=SqlTicketStore(main),
+        drafts=SqlDraftStore(log),
+        attachments=SqlAttachmentStore(main),
+        people=SqlPeopleStore(main),
+        events=SqlEventStore(main),
+        comments=SqlCommentStore(main),
+        event_log=SqlEventStore(log),
+        outbox=SqlOutbox(main),
+        _main=main,
+        _log=log,
+    )
+
+
+def open_files(folder: Path) -> DiskFileStore:
+    """The contents of files in a folder."""
+    return DiskFileStore(folder)

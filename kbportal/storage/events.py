@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.events.catalog import Event, EventType, Shown, Surface
@@ -49,6 +49,28 @@ class SqlEventStore:
         )
         with self._database.reading() as connection:
             return tuple(_event(row) for row in connection.execute(query))
+
+    def most_read(
+        self, lang: str, since: datetime, until: datetime, *, limit: int
+    ) -> tuple[tuple[str, int], ...]:
+        readers = func.count(func.distinct(events.c.visitor))
+        query = (
+            select(events.c.article, readers)
+            .where(
+                events.c.type == str(EventType.ARTICLE_VIEWED),
+                events.c.ts >= since,
+                events.c.ts < until,
+                events.c.article.startswith(f"{lang}/", autoescape=True),
+                events.c.ua_class == "browser",
+                events.c.user.is_(None),
+                events.c.channel.is_(None),
+            )
+            .group_by(events.c.article)
+            .order_by(readers.desc(), events.c.article)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return tuple((article, count) for article, count in connection.execute(query))
 
     def purge(self, before: datetime) -> int:
         with self._database.writing() as connection:

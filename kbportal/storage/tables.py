@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from kbportal.storage.types import Instant
@@ -55,6 +56,9 @@ tickets = Table(
     Column("channel", String(32), nullable=False),
     Column("created", Instant, nullable=False),
     Column("updated", Instant, nullable=False),
+    Column("answers", JSON(none_as_null=True)),
+    Column("quarantine", String(120)),
+    Column("content_digest", String(64), index=True),
 )
 
 messages = Table(
@@ -67,6 +71,36 @@ messages = Table(
     Column("body", Text, nullable=False),
     Column("created", Instant, nullable=False),
     Index(None, "ticket_id", "created"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("lang", String(16), nullable=False),
+    Column("typed", JSON, nullable=False),
+    Column("writer", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Column("expires", Instant, nullable=False, index=True),
+)
+
+# A file belongs to a draft until it is sent, then to a ticket, and perhaps to one of its messages.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("draft", String(64)),
+    Column("ticket_id", String(32), ForeignKey("tickets.id"), index=True),
+    Column("message_id", String(32), ForeignKey("messages.id")),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("stored", String(64), nullable=False, unique=True),
+    Column("created", Instant, nullable=False, index=True),
+    UniqueConstraint("draft", "digest", "name"),
 )
 
 events = Table(
@@ -96,6 +130,18 @@ events = Table(
     Index(None, "ts"),
     Index(None, "visitor", "ts"),
     Index(None, "type", "ts"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("article", String(300), nullable=False),
+    Column("lang", String(16), nullable=False),
+    Column("answer", String(8), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 users = Table(
@@ -138,4 +184,57 @@ failures = Table(
     Column("at", Instant, nullable=False),
     Index(None, "key", "at"),
     Index(None, "at"),
+)
+
+# The addresses that open a ticket: each is a secret of which the digest alone is kept.
+ticket_links = Table(
+    "ticket_links",
+    metadata,
+    Column("token_digest", String(64), primary_key=True),
+    Column("ticket_id", String(32), ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("mailed", Boolean, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("revoked", Instant),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("ticket_id", String(32), ForeignKey("tickets.id"), primary_key=True),
+    Column("value", String(16), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+)
+
+# address is folded: two ways to type it are one. claimed_by: the sender that has it in hand.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("to", String(254), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("lang", String(16), nullable=False),
+    Column("ticket_id", String(32), ForeignKey("tickets.id"), index=True),
+    Column("message_id", String(32), ForeignKey("messages.id")),
+    Column("created", Instant, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("sent", Instant),
+    Column("via", String(16), nullable=False),
+    Column("claimed", Instant),
+    Column("claimed_by", String(300), nullable=False),
+    Index(None, "state", "due"),
+    Index(None, "address", "due"),
+)
+
+proven_addresses = Table(
+    "proven_addresses",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("proven", Instant, nullable=False),
 )

@@ -9,14 +9,32 @@ from typing import Any
 
 from sqlalchemy import Connection, exc, func, insert, select, update
 
-from kbportal.events.catalog import Event
+from kbportal.events.catalog import SUSPECTED, Event
+from kbportal.mail.model import Letter
+from kbportal.storage.attachments import hand_over
 from kbportal.storage.database import Database
+from kbportal.storage.drafts import end_draft
 from kbportal.storage.events import insert_events
 from kbportal.storage.evidence import read_evidence
-from kbportal.storage.tables import TICKET_NUMBER, counters, messages, tickets
+from kbportal.storage.links import insert_links, link_of, revoke_links
+from kbportal.storage.posting import insert_letter
+from kbportal.storage.ratings import put_rating, rating_of
+from kbportal.storage.tables import TICKET_NUMBER, counters, events, messages, tickets
 from kbportal.tickets.desk import as_withdrawn
 from kbportal.tickets.evidence import Evidence
-from kbportal.tickets.model import UNFINISHED, Author, Counts, Message, Status, Ticket, TicketPage
+from kbportal.tickets.letters import received
+from kbportal.tickets.model import (
+    UNFINISHED,
+    Answer,
+    Author,
+    Counts,
+    Link,
+    Message,
+    Rating,
+    Status,
+    Ticket,
+    TicketPage,
+)
 
 _COLUMNS = tuple(tickets.c)
 
@@ -27,14 +45,26 @@ class SqlTicketStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def file(self, ticket: Ticket, created_event: Event) -> tuple[Ticket, bool]:
+    def file(
+        self,
+        ticket: Ticket,
+        created_event: Event,
+        *,
+        draft: str | None = None,
+        letter: Letter | None = None,
+    ) -> tuple[Ticket, bool]:
         try:
             with self._database.writing() as connection:
                 if earlier := _of_draft(connection, ticket.draft_id):
+                    if earlier.token_digest == ticket.token_digest:
+                        _take_from_draft(connection, draft, earlier.id)
                     return earlier, False
                 kept = replace(ticket, number=_next_number(connection))
                 connection.execute(insert(tickets), _row(kept))
                 insert_events(connection, [created_event])
+                insert_links(connection, [Link(kept.token_digest, kept.id, False, kept.created)])
+                _keep(connection, letter)
+                _take_from_draft(connection, draft, kept.id)
                 return kept, True
         except exc.IntegrityError:
             # Another process kept the same draft after we looked; its ticket stands.
@@ -43,14 +73,40 @@ class SqlTicketStore:
                     return earlier, False
             raise
 
+    def repeated(self, content_digest: str, *, since: datetime) -> int:
+        query = select(func.count()).where(
+            tickets.c.content_digest == content_digest, tickets.c.created >= since
+        )
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def release(self, ticket_id: str, *, now: datetime) -> Ticket | None:
+        held_back = (events.c.ticket == ticket_id, events.c.reason == SUSPECTED)
+        with self._database.writing() as connection:
+            if not _update(connection, ticket_id, {"quarantine": None, "updated": now}):
+                return None
+            connection.execute(update(events).where(*held_back).values(reason=None))
+            ticket = _by_id(connection, ticket_id)
+            _keep(connection, received(ticket, now=now) if ticket else None)
+            return ticket
+
+    def quarantined(self) -> int:
+        waiting = tickets.c.status.in_([str(status) for status in UNFINISHED])
+        query = select(func.count()).where(tickets.c.quarantine.is_not(None), waiting)
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def by_id(self, ticket_id: str) -> Ticket | None:
         return self._one(tickets.c.id == ticket_id)
 
     def by_number(self, number: int) -> Ticket | None:
         return self._one(tickets.c.number == number)
 
-    def by_token_digest(self, token_digest: str) -> Ticket | None:
-        return self._one(tickets.c.token_digest == token_digest)
+    def by_token_digest(self, token_digest: str) -> tuple[Ticket, Link] | None:
+        with self._database.reading() as connection:
+            link = link_of(connection, token_digest)
+            ticket = _by_id(connection, link.ticket_id) if link else None
+        return (ticket, link) if ticket and link else None
 
     def list(
         self,
@@ -59,6 +115,7 @@ class SqlTicketStore:
         lang: str | None = None,
         before: int | None = None,
         limit: int = 50,
+        quarantined: bool | None = None,
     ) -> TicketPage:
         query = select(*_COLUMNS).order_by(tickets.c.number.desc()).limit(limit + 1)
         if statuses is not None:
@@ -67,6 +124,8 @@ class SqlTicketStore:
             query = query.where(tickets.c.lang == lang)
         if before is not None:
             query = query.where(tickets.c.number < before)
+        if quarantined is not None:
+            query = query.where(tickets.c.quarantine.is_(None) != quarantined)
         with self._database.reading() as connection:
             found = tuple(_ticket(row) for row in connection.execute(query))
         shown = found[:limit]
@@ -75,6 +134,7 @@ class SqlTicketStore:
     def counts(self) -> Counts:
         query = (
             select(tickets.c.status, func.count().label("tickets"))
+            .where(tickets.c.quarantine.is_(None))
             .group_by(tickets.c.status)
             .order_by(tickets.c.status)
         )
@@ -92,7 +152,13 @@ class SqlTicketStore:
             return tuple(_message(row) for row in connection.execute(query))
 
     def add_message(
-        self, message: Message, *, status: Status, event: Event | None = None
+        self,
+        message: Message,
+        *,
+        status: Status,
+        event: Event | None = None,
+        letter: Letter | None = None,
+        draft: str | None = None,
     ) -> Ticket | None:
         change = {"status": str(status), "updated": message.created}
         if status in UNFINISHED:
@@ -103,6 +169,8 @@ class SqlTicketStore:
             row = asdict(message) | {"author": str(message.author)}
             connection.execute(insert(messages), row)
             insert_events(connection, [event] if event else [])
+            _keep(connection, letter)
+            hand_over(connection, draft, ticket_id=message.ticket_id, message_id=message.id)
             return _by_id(connection, message.ticket_id)
 
     def set_status(
@@ -113,6 +181,7 @@ class SqlTicketStore:
         now: datetime,
         solved_by_article: str | None,
         event: Event | None = None,
+        letter: Letter | None = None,
     ) -> Ticket | None:
         change = {
             "status": str(status),
@@ -123,6 +192,7 @@ class SqlTicketStore:
             if not _update(connection, ticket_id, change):
                 return None
             insert_events(connection, [event] if event else [])
+            _keep(connection, letter)
             return _by_id(connection, ticket_id)
 
     def withdraw(self, ticket_id: str, event: Event) -> tuple[Ticket, bool] | None:
@@ -137,6 +207,19 @@ class SqlTicketStore:
             insert_events(connection, [event])
             return withdrawn, True
 
+    def rating(self, ticket_id: str) -> Rating | None:
+        with self._database.reading() as connection:
+            return rating_of(connection, ticket_id)
+
+    def rate(self, rating: Rating) -> None:
+        with self._database.writing() as connection:
+            put_rating(connection, rating)
+
+    def revoke_links(self, ticket_id: str, *, now: datetime, instead: Link | None = None) -> None:
+        with self._database.writing() as connection:
+            revoke_links(connection, ticket_id, now=now)
+            insert_links(connection, [instead] if instead else [])
+
     def evidence(self, *, now: datetime) -> Iterator[Evidence]:
         return read_evidence(self._database, now=now)
 
@@ -144,6 +227,12 @@ class SqlTicketStore:
         with self._database.reading() as connection:
             row = connection.execute(select(*_COLUMNS).where(condition)).first()
         return _ticket(row) if row else None
+
+
+def _take_from_draft(connection: Connection, draft: str | None, ticket_id: str) -> None:
+    """The draft's files become the ticket's; what was kept of its text is no longer needed."""
+    hand_over(connection, draft, ticket_id=ticket_id)
+    end_draft(connection, draft)
 
 
 def _of_draft(connection: Connection, draft_id: str | None) -> Ticket | None:
@@ -166,18 +255,34 @@ def _next_number(connection: Connection) -> int:
     return int(connection.execute(select(counters.c.value).where(counter)).scalar_one())
 
 
+def _keep(connection: Connection, letter: Letter | None) -> None:
+    if letter is not None:
+        insert_letter(connection, letter)
+
+
 def _update(connection: Connection, ticket_id: str, change: dict[str, Any]) -> bool:
     done = connection.execute(update(tickets).where(tickets.c.id == ticket_id).values(change))
     return done.rowcount == 1
 
 
 def _row(ticket: Ticket) -> dict[str, Any]:
-    return asdict(ticket) | {"status": str(ticket.status)}
+    return asdict(ticket) | {
+        "status": str(ticket.status),
+        "answers": [asdict(one) for one in ticket.answers] or None,
+        "quarantine": ",".join(ticket.quarantine) or None,
+    }
 
 
 def _ticket(row: Any) -> Ticket:
     facts = row._asdict()
-    return Ticket(**(facts | {"status": Status(facts["status"])}))
+    return Ticket(
+        **facts
+        | {
+            "status": Status(facts["status"]),
+            "answers": tuple(Answer(**one) for one in facts["answers"] or ()),
+            "quarantine": tuple(filter(None, (facts["quarantine"] or "").split(","))),
+        }
+    )
 
 
 def _message(row: Any) -> Message:

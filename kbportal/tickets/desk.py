@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kbportal.events.catalog import Event, EventType, Surface
 from kbportal.tickets.errors import MessageRefused, StatusRefused, TicketMissing
+from kbportal.tickets.letters import replied, solved
 from kbportal.tickets.model import UNFINISHED, Author, Message, Status, Ticket
 from kbportal.tickets.ports import TicketStore
 from kbportal.tickets.texts import clean_lines
@@ -20,13 +21,15 @@ AGENT_MAY_SET = frozenset(Status) - {Status.NEW, Status.WITHDRAWN}
 def answer(
     store: TicketStore, ticket: Ticket, *, message_id: str, author: str, body: str, now: datetime
 ) -> Ticket:
-    """An agent writes to the requester; the ticket then waits for them, unless it is finished.
+    """An agent writes to the requester, who gets it by mail and on the page of the ticket.
+
+    The ticket then waits for them, unless it is finished.
 
     Raises MessageRefused, TicketMissing.
     """
     status = Status.WAITING if ticket.status in UNFINISHED else ticket.status
     message = Message(message_id, ticket.id, Author.AGENT, author, _body(body), now)
-    return _there(store.add_message(message, status=status))
+    return _there(store.add_message(message, status=status, letter=replied(ticket, message)))
 
 
 def reply(
@@ -56,15 +59,30 @@ def set_status(store: TicketStore, ticket: Ticket, *, status: Status, now: datet
     )
 
 
-def resolve(store: TicketStore, ticket: Ticket, *, article_id: str | None, now: datetime) -> Ticket:
+def resolve(
+    store: TicketStore,
+    ticket: Ticket,
+    *,
+    article_id: str | None,
+    now: datetime,
+    message_id: str | None = None,
+) -> Ticket:
     """An agent declares it solved, naming the article that did it, if one did.
 
     The room makes sure that the article exists. Raises TicketMissing.
+
+    Args:
+        message_id: What was written along with it, so that one letter tells both.
     """
     solved_by, undone = article_id or None, _undone(ticket, now=now)
     return _there(
         store.set_status(
-            ticket.id, Status.SOLVED, now=now, solved_by_article=solved_by, event=undone
+            ticket.id,
+            Status.SOLVED,
+            now=now,
+            solved_by_article=solved_by,
+            event=undone,
+            letter=solved(ticket, now=now, message_id=message_id),
         )
     )
 
@@ -101,6 +119,13 @@ def withdraw(
     if not did and kept.status is not Status.WITHDRAWN:
         raise StatusRefused("a finished ticket cannot be withdrawn", status=str(kept.status))
     return kept, did
+
+
+def reopen(store: TicketStore, ticket: Ticket, *, now: datetime) -> Ticket:
+    """The requester of a finished ticket is not finished with it. Raises TicketMissing."""
+    if ticket.status in UNFINISHED:
+        return ticket
+    return set_status(store, ticket, status=Status.OPEN, now=now)
 
 
 def undo_withdrawal(store: TicketStore, ticket: Ticket, *, now: datetime) -> Ticket:

@@ -29,3 +29,18 @@ class MessageRefused(PortalError):
     """The text is empty or too long. Facts: ``problem`` (``required`` or ``too_long``)."""
 
     code: ClassVar[str] = "message_refused"
+
+
+class LinkEnded(PortalError):
+    """The address opened a ticket once, and does no more. Facts: ``reason``."""
+
+    code: ClassVar[str] = "ticket_link_ended"
+
+
+class AttachmentRefused(PortalError):
+    """A file that is not taken.
+
+    Facts: ``name`` and ``problem``: kind, content, picture, empty, too_large, too_many or busy.
+    """
+
+    code: ClassVar[str] = "attachment_refused"

@@ -32,13 +32,29 @@ FINISHED = frozenset(Status) - UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to one of the form's further questions.
+
+    id: the question's name in the editors' file. label, value: as the requester read and wrote
+    them, so that they stay readable when the question is changed or gone.
+    """
+
+    id: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """A request for help.
 
     number: what people say on the telephone, from 1001 on; 0 until the store gives one.
-    token_digest: of the secret in the requester's own address; the token is never stored.
+    token_digest: of the secret that was given when it was filed; the token is never stored.
     draft_id: digest under which a repeated submission is recognised.
     visitor: the portal's random id of the browser, from which the trail is read.
+    quarantine: why it looks like spam; empty for a ticket like any other. Nothing is lost by it:
+    the requester sees no difference, and agents find it in a list of its own.
+    content_digest: the same for the same words, by which repetitions are noticed.
     """
 
     id: str
@@ -57,6 +73,9 @@ class Ticket:
     draft_id: str | None = None
     visitor: str | None = None
     channel: str = "form"
+    answers: tuple[Answer, ...] = ()
+    quarantine: tuple[str, ...] = ()
+    content_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,36 @@ class Message:
     author_name: str
     body: str
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that opens a ticket. mailed: only its requester's mailbox has been told it."""
+
+    token_digest: str
+    ticket_id: str
+    mailed: bool
+    created: datetime
+    revoked: datetime | None = None
+
+
+class Verdict(StrEnum):
+    """What a requester says of the help they got."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A requester's answer to "Did we help you?"; the latest one counts."""
+
+    ticket_id: str
+    verdict: Verdict
+    comment: str
+    created: datetime
+    updated: datetime
 
 
 @dataclass(frozen=True, slots=True)

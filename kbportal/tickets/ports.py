@@ -1,14 +1,17 @@
-"""Where tickets are kept. A new adapter: implement TicketStore, add it to the contract test."""
+"""Where tickets, drafts and files are kept. A new adapter: implement it, add it to the tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from kbportal.events.catalog import Event
+from kbportal.mail.model import Letter
+from kbportal.tickets.attachments import Attachment
+from kbportal.tickets.draft import Draft
 from kbportal.tickets.evidence import Evidence
-from kbportal.tickets.model import Counts, Message, Status, Ticket, TicketPage
+from kbportal.tickets.model import Counts, Link, Message, Rating, Status, Ticket, TicketPage
 
 
 class TicketStore(Protocol):
@@ -17,19 +20,44 @@ class TicketStore(Protocol):
     Raises a PortalError with the code ``storage_unavailable`` when it cannot be.
     """
 
-    def file(self, ticket: Ticket, created_event: Event) -> tuple[Ticket, bool]:
-        """Keep the ticket and its event in one transaction, and give it a number.
+    def file(
+        self,
+        ticket: Ticket,
+        created_event: Event,
+        *,
+        draft: str | None = None,
+        letter: Letter | None = None,
+    ) -> tuple[Ticket, bool]:
+        """Keep ticket, event, link and letter in one transaction, and give it a number.
+
+        The files that wait with ``draft`` (a `draft_digest`) become the ticket's in the same
+        transaction, and the draft itself is gone with it.
 
         Returns the ticket as kept and True, or, when one with the same ``draft_id`` was
-        kept before, that earlier one and False; then nothing is written.
+        kept before, that earlier one and False; then only files are added to it that were
+        not there, and these only if its ``token_digest`` is the same, too.
         """
+        ...
+
+    def repeated(self, content_digest: str, *, since: datetime) -> int:
+        """How many tickets since then say the same words."""
+        ...
+
+    def release(self, ticket_id: str, *, now: datetime) -> Ticket | None:
+        """Take a ticket out of quarantine, and let its event count; None for no such ticket."""
+        ...
+
+    def quarantined(self) -> int:
+        """How many unfinished tickets are in quarantine."""
         ...
 
     def by_id(self, ticket_id: str) -> Ticket | None: ...
 
     def by_number(self, number: int) -> Ticket | None: ...
 
-    def by_token_digest(self, token_digest: str) -> Ticket | None: ...
+    def by_token_digest(self, token_digest: str) -> tuple[Ticket, Link] | None:
+        """The ticket that this link was made for, even if it opens it no more."""
+        ...
 
     def list(
         self,
@@ -38,12 +66,16 @@ class TicketStore(Protocol):
         lang: str | None = None,
         before: int | None = None,
         limit: int = 50,
+        quarantined: bool | None = None,
     ) -> TicketPage:
-        """Newest number first; ``before`` is an exclusive number to continue from."""
+        """Newest number first; ``before`` is an exclusive number to continue from.
+
+        quarantined: those only, or none of those; all by default.
+        """
         ...
 
     def counts(self) -> Counts:
-        """How many tickets are in each state; every state is there."""
+        """How many tickets are in each state, without quarantined ones; every state is there."""
         ...
 
     def messages(self, ticket_id: str) -> tuple[Message, ...]:
@@ -51,9 +83,18 @@ class TicketStore(Protocol):
         ...
 
     def add_message(
-        self, message: Message, *, status: Status, event: Event | None = None
+        self,
+        message: Message,
+        *,
+        status: Status,
+        event: Event | None = None,
+        draft: str | None = None,
+        letter: Letter | None = None,
     ) -> Ticket | None:
-        """Keep message, state and event in one transaction; None for no such ticket."""
+        """Keep message, state, event and letter in one transaction; None for no such ticket.
+
+        The files that wait with ``draft`` become the message's in the same transaction.
+        """
         ...
 
     def set_status(
@@ -64,8 +105,9 @@ class TicketStore(Protocol):
         now: datetime,
         solved_by_article: str | None,
         event: Event | None = None,
+        letter: Letter | None = None,
     ) -> Ticket | None:
-        """Set state and solving article and keep the event, together; None: no such ticket."""
+        """Set state and solving article, keep event and letter, together; None: no such ticket."""
         ...
 
     def withdraw(self, ticket_id: str, event: Event) -> tuple[Ticket, bool] | None:
@@ -76,6 +118,101 @@ class TicketStore(Protocol):
         """
         ...
 
+    def rating(self, ticket_id: str) -> Rating | None: ...
+
+    def rate(self, rating: Rating) -> None:
+        """Keep a rating in the place of an earlier one of the same ticket."""
+        ...
+
+    def revoke_links(self, ticket_id: str, *, now: datetime, instead: Link | None = None) -> None:
+        """Make every link to a ticket dead, and keep another one, in one transaction."""
+        ...
+
     def evidence(self, *, now: datetime) -> Iterator[Evidence]:
         """What was found to be an answer: tickets solved by an article, confirmed presses."""
+        ...
+
+
+class DraftStore(Protocol):
+    """Unsent forms. Writes survive the end of the process; a power cut may cost the last ones."""
+
+    def save(self, draft: Draft, *, base: int) -> Draft | None:
+        """Write a draft over the version ``base``, or over one by the same writer.
+
+        Returns it as kept, with its new version; None when another writer has written since.
+        """
+        ...
+
+    def read(self, digest: str, *, now: datetime) -> Draft | None:
+        """The draft, unless it has expired."""
+        ...
+
+    def delete(self, digest: str) -> None: ...
+
+    def purge(self, now: datetime) -> int:
+        """Delete what has expired; how many it were."""
+        ...
+
+
+class AttachmentStore(Protocol):
+    """What is known of files. Every write is durable when the call returns."""
+
+    def add(self, attachment: Attachment) -> Attachment:
+        """Keep it; where the same file waits with the same draft, that one is returned."""
+        ...
+
+    def by_id(self, attachment_id: str) -> Attachment | None: ...
+
+    def of_draft(self, draft: str) -> tuple[Attachment, ...]:
+        """In the order in which they came."""
+        ...
+
+    def of_ticket(self, ticket_id: str) -> tuple[Attachment, ...]:
+        """Those of its messages too, in the order in which they came."""
+        ...
+
+    def remove(self, draft: str, attachment_id: str) -> Attachment | None:
+        """Take one out that waits with this draft; None if there is none."""
+        ...
+
+    def pass_on(self, draft: str, to: str) -> None:
+        """Let files wait with another draft, which has none yet."""
+        ...
+
+    def waiting_bytes(self) -> int:
+        """What all files of unsent forms take."""
+        ...
+
+    def purge(self, *, before: datetime) -> tuple[str, ...]:
+        """Forget files that came before, were never sent, and have no draft any more.
+
+        Returns the names under which their contents are stored.
+        """
+        ...
+
+    def known(self, stored: Iterable[str]) -> frozenset[str]:
+        """Which of these stored names belong to a file."""
+        ...
+
+
+class FileStore(Protocol):
+    """Contents of files under random names.
+
+    Raises a PortalError with the code ``storage_unavailable`` when it cannot be used.
+    """
+
+    def keep(self, content: bytes) -> str:
+        """Write it durably; returns its random name."""
+        ...
+
+    def open(self, stored: str) -> BinaryIO | None:
+        """The content, to be closed by the caller; None if it is gone."""
+        ...
+
+    def drop(self, stored: Iterable[str]) -> None:
+        """Delete contents; those that are gone already do not matter."""
+        ...
+
+    def names(self, *, before: datetime) -> tuple[str, ...]:
+        """All that was written before."""
         ...

@@ -15,14 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kbportal.events.catalog import Event, EventType, Surface
+from kbportal.events.catalog import SUSPECTED, Event, EventType, Surface
 from kbportal.events.privacy import person_key
+from kbportal.kernel.addresses import fold_address, is_address
 from kbportal.kernel.ids import new_token, token_digest
 from kbportal.kernel.text import normalise
-from kbportal.people.addresses import fold_address, is_address
+from kbportal.tickets.draft import draft_digest
 from kbportal.tickets.errors import SubmissionRefused
-from kbportal.tickets.model import Ticket
+from kbportal.tickets.letters import received
+from kbportal.tickets.model import Answer, Ticket
 from kbportal.tickets.ports import TicketStore
+from kbportal.tickets.suspicion import content_digest, marks_of_text
 from kbportal.tickets.texts import clean_lines
 
 LIMITS: Mapping[str, int] = {
@@ -42,6 +45,7 @@ class Submission:
 
     draft_id: the attempt's name: the form's hidden field or the ``Idempotency-Key`` header.
     channel: ``form``, ``widget`` or ``api``. visitor, session, arm, ua_class: as in an event.
+    answers: to the form's further questions, checked. marks: what its room found suspicious.
     """
 
     subject: str
@@ -57,6 +61,8 @@ class Submission:
     session: str | None = None
     arm: str | None = None
     ua_class: str = "browser"
+    answers: tuple[Answer, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,9 @@ def submit(
     ticket_id: str,
     event_id: str,
 ) -> Filed:
-    """File the form as a ticket, together with its event, once.
+    """File the form as a ticket, with its event, its draft's files and its letter, once.
+
+    What looks like spam is filed like any other, but set aside: see `suspicion`.
 
     Args:
         secret: The portal's signing key.
@@ -129,8 +137,12 @@ def submit(
     form = tidy(form)
     token = _token(form, secret)
     ticket = _ticket(form, ticket_id=ticket_id, digest=token_digest(token), now=now)
+    ticket = _judged(ticket, form, store)
     event = _created(form, ticket, event_id=event_id, secret=secret)
-    kept, is_new = store.file(ticket, event)
+    # What may be spam is confirmed once an agent has looked at it.
+    letter = None if ticket.quarantine else received(ticket)
+    draft = draft_digest(form.draft_id)
+    kept, is_new = store.file(ticket, event, draft=draft, letter=letter)
     same = hmac.compare_digest(kept.token_digest, ticket.token_digest)
     return Filed(kept, token if same else None, is_new)
 
@@ -139,7 +151,8 @@ def _token(form: Submission, secret: bytes) -> str:
     """256 bits: random without a draft id, else a keyed hash of the draft id and the content."""
     if not form.draft_id:
         return new_token()
-    said = (form.draft_id, form.subject, form.description, form.email, form.name, form.category)
+    said = [form.draft_id, form.subject, form.description, form.email, form.name, form.category]
+    said += [f"{one.id}\0{one.value}" for one in form.answers]
     content = b"".join(hashlib.sha256(part.encode()).digest() for part in said)
     mac = hmac.new(secret, b"ticket-token\0" + content, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac).decode().rstrip("=")
@@ -168,7 +181,16 @@ def _ticket(form: Submission, *, ticket_id: str, digest: str, now: datetime) -> 
         draft_id=_draft_key(form),
         visitor=form.visitor,
         channel=form.channel,
+        answers=form.answers,
     )
+
+
+def _judged(ticket: Ticket, form: Submission, store: TicketStore) -> Ticket:
+    """The ticket with what is suspicious about it."""
+    digest = content_digest(ticket.subject, ticket.description)
+    text = f"{ticket.subject}\n{ticket.description}"
+    marks = (*form.marks, *marks_of_text(text, digest, store, now=ticket.created))
+    return replace(ticket, content_digest=digest, quarantine=tuple(dict.fromkeys(marks)))
 
 
 def _created(form: Submission, ticket: Ticket, *, event_id: str, secret: bytes) -> Event:
@@ -186,4 +208,5 @@ def _created(form: Submission, ticket: Ticket, *, event_id: str, secret: bytes) 
         ticket=ticket.id,
         ua_class=form.ua_class,
         channel=form.channel,
+        reason=SUSPECTED if ticket.quarantine else None,
     )

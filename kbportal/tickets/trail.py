@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kbportal.events.catalog import Event, EventType, Shown, is_undo
+from kbportal.events.catalog import Event, EventType, Shown, Surface, is_undo
 from kbportal.tickets.model import Ticket
 
 LOOK_BACK = timedelta(hours=24)
@@ -119,6 +119,8 @@ def _step(event: Event) -> Step | None:
     kind = _KINDS.get(event.type)
     if event.type is EventType.ARTICLE_VOTED:
         kind = StepKind.VOTED_YES if event.value == "yes" else StepKind.VOTED_NO
+    if event.type is EventType.SUGGEST_SHOWN and event.surface is Surface.SEARCH:
+        kind = StepKind.SEARCHED
     if kind is None or event.value == "auto":
         return None
     return Step(

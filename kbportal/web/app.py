@@ -5,41 +5,55 @@ from __future__ import annotations
 from flask import Flask
 
 from kbportal.web import (
+    announcing,
     assets,
     brand,
     compression,
     errors,
+    framed,
     locale,
     phrases,
+    popular,
     security,
     staff,
     visitor,
+    widget_script,
 )
 from kbportal.web import portal as portal_door
 from kbportal.web.account.routes import blueprint as account_room
+from kbportal.web.api.page import blueprint as api_page
 from kbportal.web.api.routes import blueprint as api_room
 from kbportal.web.desk.routes import blueprint as desk_room
+from kbportal.web.framed import FramedApp
 from kbportal.web.health.routes import blueprint as health_room
 from kbportal.web.help.routes import blueprint as help_room
+from kbportal.web.help.routes import frame as widget_room
 from kbportal.web.insights.routes import blueprint as insights_room
 from kbportal.wiring import Portal
 
 
 def create_app(portal: Portal) -> Flask:
     """Build the app that serves this portal; several may live in one process."""
-    app = Flask("kbportal.web", static_folder=None)
+    app = FramedApp("kbportal.web", static_folder=None)
     portal_door.install(app, portal)
+    popular.install(app, portal)
     # Responses pass these in the opposite order: what comes first here has the last word.
     compression.install(app)
+    framed.install(app)
     security.install(app, portal.settings)
     visitor.install(app)
     assets.install(app)
-    brand.install(app)
+    brand.install(app, portal.settings)
+    announcing.install(app)
+    widget_script.install(app)
     locale.install(app)
     errors.install(app)
     staff.install(app)
     _prepare_templates(app, portal)
-    for room in (health_room, api_room, help_room, account_room, desk_room, insights_room):
+    for room in (
+        health_room, api_room, api_page, help_room, widget_room, account_room, desk_room,
+        insights_room,
+    ):  # fmt: skip
         app.register_blueprint(room)
     return app
 

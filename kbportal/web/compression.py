@@ -8,7 +8,9 @@ from flask import Flask, Response, request
 
 WORTH_BYTES = 800
 LEVEL = 5
-_TEXTUAL = frozenset({"text/html", "application/json", "application/xml", "text/plain"})
+_TEXTUAL = frozenset(
+    {"text/html", "application/json", "application/xml", "application/atom+xml", "text/plain"}
+)
 
 
 def install(app: Flask) -> None:

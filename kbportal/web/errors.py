@@ -20,6 +20,7 @@ STATUS_OF: dict[str, int] = {
     "storage_unavailable": 503,
     "shelf_unusable": 503,
     "ticket_missing": 404,
+    "ticket_link_ended": 410,
     "submission_refused": 422,
     "message_refused": 422,
     "ticket_status_refused": 409,

@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
     app.context_processor(_for_templates)
+    app.jinja_env.globals["text_language"] = text_language
 
 
 def portal_languages(app: Flask) -> tuple[str, ...]:
@@ -88,6 +89,14 @@ def language_name(code: str) -> str:
     return LANGUAGES[code].endonym if code in LANGUAGES else code
 
 
+def text_language() -> Markup:
+    """Attributes of texts from articles, where they are not in the language of the interface."""
+    lang = current_language()
+    if lang == interface_language():
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(lang, _direction(lang))
+
+
 def alternates(urls: Mapping[str, str] | None = None) -> tuple[Alternate, ...]:
     """The current page in each language; by its own address unless `urls` says otherwise."""
     here = current_language()
@@ -126,7 +135,7 @@ def _converter(languages: tuple[str, ...]) -> type[BaseConverter]:
 
 
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    if values and "lang" in values and endpoint and endpoint.startswith("help."):
+    if values and "lang" in values and endpoint and endpoint.startswith(("help.", "widget.")):
         g.lang = values["lang"]
 
 
@@ -140,19 +149,10 @@ def _for_templates() -> dict[str, object]:
     return {
         "lang": current_language(),
         "interface_lang": interface,
-        "text_language": _language_of_texts(interface),
         "direction": _direction(interface),
         "alternates": alternates,
         "language_name": language_name,
     }
-
-
-def _language_of_texts(interface: str) -> Markup:
-    """Attributes of texts from articles, where they are not in the language of the interface."""
-    lang = current_language()
-    if lang == interface:
-        return Markup()
-    return Markup(' lang="{}" dir="{}"').format(lang, _direction(lang))
 
 
 def _direction(lang: str) -> str:

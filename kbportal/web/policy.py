@@ -20,6 +20,7 @@ Need = Door | Permission
 
 ROOMS: Mapping[str, Need] = {
     "help": Door.EVERYBODY,
+    "widget": Door.EVERYBODY,
     "api": Door.EVERYBODY,
     "health": Door.EVERYBODY,
     "account": Door.STAFF,
@@ -31,8 +32,15 @@ ROOMS: Mapping[str, Need] = {
 ENDPOINTS: Mapping[str, Need] = {
     "static": Door.EVERYBODY,
     "favicon": Door.EVERYBODY,
+    "widget_script": Door.EVERYBODY,
+    # It describes what everybody may call, and tells no more than /api/v1/openapi.json.
+    "api_page.about": Door.EVERYBODY,
     "brand_style": Door.EVERYBODY,
     "brand_mark": Door.EVERYBODY,
+    "brand_logo": Door.EVERYBODY,
+    "brand_logo_dark": Door.EVERYBODY,
+    "help.style": Door.STAFF,
+    "help.style_sheet": Door.STAFF,
     "account.login": Door.EVERYBODY,
     "account.login_post": Door.EVERYBODY,
     "account.logout": Door.EVERYBODY,

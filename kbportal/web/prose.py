@@ -14,18 +14,39 @@ from markupsafe import Markup, escape
 _UNTITLED = re.compile(
     r'<div class="admonition (note|tip|warning|danger)">(?!\s*<p class="admonition-title">)'
 )
+_PART = re.compile(
+    r"<h[2-6]\b[^<>]*>(?P<heading>.*?)</h[2-6]>"
+    r'|(?P<table><div class="table-scroll"[^<>]*>)|(?P<code><pre>)|(?P<end></pre>)',
+    re.DOTALL,
+)
+_TAG = re.compile(r"<[^<>]*>")
 _ID = re.compile(r'(<[a-z][^<>]*? id=")')
 _OWN_LINK = re.compile(r'(<a [^<>]*?href="#)')
 _HEADING = re.compile(r"(</?h)([2-6])\b")
 
 
 def article_html(html: str) -> Markup:
-    """An article's text with titles for its notes and with tables that the keyboard can scroll."""
-    titled = _UNTITLED.sub(_with_title, html)
-    label = escape(_("Table"))
-    table = f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}">'
-    reachable = titled.replace('<div class="table-scroll">', table)
-    return Markup(reachable.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704
+    """An article's text with titles for its notes; what scrolls in it is named and reachable.
+
+    A table is called after the heading above it, so that two of them can be told apart.
+    """
+    above = ""
+
+    def reachable(match: re.Match[str]) -> str:
+        nonlocal above
+        if match["table"]:
+            label = f"{escape(_('Table'))}: {above}" if above else escape(_("Table"))
+            return f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}">'
+        if match["code"]:
+            label = escape(_("Code"))
+            return f'<div class="code"><pre role="group" tabindex="0" aria-label="{label}">'
+        if match["end"]:
+            return "</pre></div>"
+        # Escaped as it is, but for quotation marks, which end an attribute.
+        above = _TAG.sub("", match["heading"]).strip().replace('"', "&#34;")
+        return match[0]
+
+    return Markup(_PART.sub(reachable, _UNTITLED.sub(_with_title, html)))  # noqa: S704
 
 
 def part_html(html: str, *, prefix: str, demote: int = 2) -> Markup:

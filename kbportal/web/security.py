@@ -6,16 +6,22 @@ import ipaddress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbportal.settings import Settings
+from kbportal.tickets.attachments import MAX_REQUEST_BYTES
+from kbportal.web import shared_counts
 from kbportal.web.api_paths import is_for_programs
 
 MAX_BODY_BYTES = 1_000_000
 MAX_FIELDS = 1_000
+MAX_UPLOAD_BYTES = MAX_REQUEST_BYTES
+UPLOADS = frozenset({"contact_post", "contact_files", "reply"})
+"""Pages, framed or not, whose multipart forms may carry files; their texts stay within
+`MAX_BODY_BYTES`."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = "; ".join(
@@ -58,15 +64,23 @@ def client_key() -> str:
 
 
 csrf = CSRFProtect()
-limiter = Limiter(client_key, storage_uri="memory://", headers_enabled=True)
+limiter = Limiter(client_key, headers_enabled=True)
+
+
+@limiter.request_filter
+def _is_unlimited() -> bool:
+    """Whether this app counts nobody: the limiter itself remembers only the last app's choice."""
+    return not current_app.config["RATELIMIT_ENABLED"]
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Set limits, cookies, hosts, tokens and headers."""
     https = settings.site_url.startswith("https://")
+    counts = settings.instance / shared_counts.FILE_NAME
     app.config.update(
         SECRET_KEY=settings.secret_key(),
         RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_STORAGE_URI=f"{shared_counts.SCHEME}:{counts}",
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FIELDS,
@@ -103,6 +117,9 @@ def refuse_hostile() -> None:
     # The API decides by its own list of allowed origins.
     if not is_for_programs() and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
+    page = (request.endpoint or "").rpartition(".")[2]
+    if page in UPLOADS and request.mimetype == "multipart/form-data":
+        request.max_content_length = MAX_UPLOAD_BYTES
     is_form = request.mimetype == "application/x-www-form-urlencoded"
     if is_form and request.get_data().count(b"&") >= MAX_FIELDS:
         abort(413)

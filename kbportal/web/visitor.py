@@ -1,8 +1,9 @@
 """Who is here, as far as they let us know: a random id for 30 days, a session of 30 minutes.
 
 Both live in one first-party cookie, set by the first search, view or form start and never by
-merely opening a page. People who send Global Privacy Control or Do Not Track are counted
-without any id, and a cookie of earlier days is taken back.
+merely opening a page. In the widget a keyed hash stands in for it. People who send Global
+Privacy Control or Do Not Track are counted without any id, and a cookie of earlier days is
+taken back.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from kbportal.events.privacy import scrub, ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.kernel.text import normalise
 from kbportal.web.daily import daily_id
+from kbportal.web.framed import is_framed
 from kbportal.web.locale import current_language
 from kbportal.web.portal import portal
 from kbportal.web.staff import current_staff
@@ -90,7 +92,7 @@ def new_event(
         event_id=new_id(),
         ts=portal().clock(),
         type=kind,
-        surface=surface,
+        surface=Surface.WIDGET if is_framed() else surface,
         visitor=visitor.id,
         session=visitor.session,
         user=staff_id(),
@@ -111,7 +113,8 @@ def record(kind: EventType, surface: Surface, *, query: str | None = None, **fac
 def _identify(now: datetime) -> Visitor:
     if wants_privacy():
         return NOBODY
-    if portal().settings.visitor_identity == "daily":
+    # Nothing is stored in a browser that shows our pages in another site's.
+    if portal().settings.visitor_identity == "daily" or is_framed():
         return Visitor(*daily_id(portal().settings.instance, now=now))
     visitor, session, seen = _from_cookie()
     if visitor is None or now - _made(visitor) > LIFETIME:

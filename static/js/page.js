@@ -1,4 +1,5 @@
-// On every page: the language menu, "/" to search, and times in the reader's own zone.
+// On every page: the language menu, "/" to search, closing the announcement, and times in the
+// reader's own zone.
 
 import { pageLanguage, tell } from "./events.js";
 
@@ -30,16 +31,31 @@ if (field) {
   });
 }
 
+const announced = document.querySelector("[data-announcement]");
+if (announced) {
+  announced.querySelector("form").hidden = false;
+  announced.addEventListener("submit", (event) => {
+    event.preventDefault();
+    keep("kb_closed", announced.dataset.announcement, 30);
+    announced.remove();
+    document.querySelector(".brand").focus();
+  });
+}
+
 for (const moment of document.querySelectorAll("[data-moment]")) {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   moment.textContent = format.format(new Date(moment.dateTime));
 }
 
 function remember(language) {
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `kb_lang=${language}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  keep("kb_lang", language, 365);
   if (language !== pageLanguage()) {
     const surface = document.querySelector("[data-contact]") ? "form" : "article";
     tell("language_switched", surface, { value: language });
   }
+}
+
+function keep(cookie, value, days) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${cookie}=${value}; Path=/; Max-Age=${days * 86400}; SameSite=Lax${secure}`;
 }

@@ -2,10 +2,13 @@
 
 import { tell } from "./events.js";
 
+const TOKEN = /name="csrf_token" value="([^"]+)"/;
+
 /** Let the two links of `box` vote for an article; "no" asks for a reason, which may be left out. */
 export function offerVote(box, article) {
   const ask = box.querySelector("[data-vote-ask]");
   const more = box.querySelector("[data-vote-more]");
+  const failed = box.querySelector("[data-vote-failed]");
   const thanks = box.querySelector("[data-vote-thanks]");
   let answered = false;
 
@@ -16,17 +19,33 @@ export function offerVote(box, article) {
     if (answer === "yes") return finish("yes");
     ask.hidden = true;
     more.hidden = false;
-    more.querySelector("input").focus();
+    more.querySelector("input[type=radio]").focus();
   });
-  more.addEventListener("submit", (event) => {
+  more.addEventListener("submit", async (event) => {
     event.preventDefault();
-    finish("no", new FormData(more).get("reason"));
+    const given = new FormData(more);
+    if (!given.get("comment").trim()) return finish("no", given.get("reason"));
+    const button = event.submitter ?? more.querySelector("[type=submit]");
+    failed.hidden = true;
+    button.disabled = true;
+    const sent = await post(given);
+    button.disabled = false;
+    if (sent) {
+      answered = true;
+      sayThanks();
+    } else {
+      failed.hidden = false;
+    }
   });
   // Someone who said no and gave no reason has voted all the same.
   addEventListener("pagehide", () => more.hidden || send("no"));
 
   function finish(value, reason) {
     send(value, reason);
+    sayThanks();
+  }
+
+  function sayThanks() {
     ask.hidden = more.hidden = true;
     thanks.hidden = false;
     thanks.focus();
@@ -36,5 +55,16 @@ export function offerVote(box, article) {
     if (answered) return;
     answered = true;
     tell("article_voted", "article", { article, value, reason });
+  }
+
+  /** Written text goes by the form of the page that asks, whose token it needs. */
+  async function post(given) {
+    try {
+      const token = TOKEN.exec(await (await fetch(more.action)).text());
+      if (token) given.set("csrf_token", token[1]);
+      return (await fetch(more.action, { method: "POST", body: new URLSearchParams(given) })).ok;
+    } catch {
+      return false;
+    }
   }
 }

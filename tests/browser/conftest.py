@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from kbportal.settings import Settings
 from kbportal.wiring import Portal
+from tests.browser.everywhere import (
+    Everywhere,
+    everywhere,
+    indexed_everywhere,
+    staff_cookies,
+)
+from tests.browser.states import STATES
 from tests.browsing import served
 from tests.cast import a_portal, an_app, indexed_settings, outspoken
 
@@ -30,3 +39,27 @@ def address(portal: Portal) -> Iterator[str]:
     """Where the portal answers."""
     with served(an_app(outspoken(portal), WTF_CSRF_ENABLED=True)) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everywhere]:
+    """The portal in five languages, with colleagues, tickets and numbers; one for all tests."""
+    root = tmp_path_factory.mktemp("everywhere")
+    with everywhere(indexed_everywhere(root), root / "instance") as there:
+        yield there
+
+
+@pytest.fixture
+def open_everywhere(
+    open_page: Callable[..., Page], there: Everywhere
+) -> Callable[..., tuple[Page, Everywhere]]:
+    """Opens a browser for a state in a language: a cheap page first, the right colleague in it."""
+
+    def opened(state: str, lang: str, **options: Any) -> tuple[Page, Everywhere]:
+        cookies = staff_cookies(there, STATES[state].role, lang)
+        page = open_page(
+            "/robots.txt", base_url=there.address, refusals=True, cookies=cookies, **options
+        )
+        return page, there
+
+    return opened

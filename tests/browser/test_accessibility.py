@@ -1,10 +1,13 @@
-"""Every customer page, light and dark, small and large: axe-core has nothing to say about it."""
+"""Every page in every state and language, light and dark, small and large: axe-core is silent.
+
+By default each state is opened once in each language, and the four combinations of width and
+colours take turns, so that every state and every language meets all of them. With
+`--full-matrix` everything meets everything.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -13,6 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.everywhere import LANGUAGES
+from tests.browser.states import PASSING, STATES, Here
 from tests.browsing import served
 from tests.cast import an_app, outspoken
 
@@ -20,86 +25,49 @@ pytestmark = pytest.mark.browser
 
 VENDOR = Path(__file__).with_name("vendor")
 AXE = VENDOR / "axe.min.js"
-WIDTHS, SCHEMES = (320, 1280), ("light", "dark")
+TEMPLATES = Path(__file__).parents[2] / "kbportal" / "web" / "templates"
+LOOKS = tuple(product((320, 1280), ("light", "dark")))
+EVERYTHING = tuple(product(STATES, LANGUAGES))
 
 
-def visit(path: str) -> Callable[[Page], object]:
-    return lambda page: page.goto(path)
+def looks(state: str, lang: str, *, whole: bool) -> tuple[tuple[int, str], ...]:
+    """All widths and colours, or whose turn it is."""
+    if whole:
+        return LOOKS
+    turn = list(STATES).index(state) + LANGUAGES.index(lang)
+    return (LOOKS[turn % len(LOOKS)],)
 
 
-def suggestions_open(page: Page) -> None:
-    page.goto("/en/contact")
-    page.locator("#subject").press_sequentially("forgot password")
-    page.locator(".suggestion-open").first.click()
-    page.locator(".suggestion .prose p").first.wait_for()
+@pytest.mark.parametrize(("state", "lang"), EVERYTHING)
+def test_axe_finds_nothing_and_nothing_sticks_out(open_everywhere, full_matrix, state, lang):
+    page, there = open_everywhere(state, lang, reduced_motion="reduce")
+    STATES[state].go(Here(page, lang, there))
+
+    assert there.rendered[-1] == STATES[state].template
+    assert page.locator("html").get_attribute("lang") == lang
+    assert faults(page, *looks(state, lang, whole=full_matrix)) == {}
 
 
-def suggestion_solved(page: Page) -> None:
-    suggestions_open(page)
-    page.get_by_role("button", name="This solved it").click()
+def test_every_page_is_looked_at():
+    pages = {
+        file.relative_to(TEMPLATES).as_posix()
+        for file in TEMPLATES.rglob("*.html")
+        if not file.name.startswith("_") and "{% extends" in file.read_text(encoding="utf-8")
+    }
 
-
-def form_errors(page: Page) -> None:
-    page.goto("/en/contact")
-    page.fill("#email", "nonsense")
-    page.get_by_role("button", name="Send").click()
-    page.get_by_role("alert").wait_for()
-
-
-def confirmation(page: Page) -> None:
-    page.goto("/en/contact")
-    page.fill("#subject", "Forgot password")
-    page.fill("#description", "Where is the link?")
-    page.fill("#email", "jana@example.com")
-    page.get_by_role("button", name="Send").click()
-    page.wait_for_url("**/sent")
-
-
-def ticket(page: Page) -> None:
-    confirmation(page)
-    page.get_by_role("link", name="Open my request").click()
-    page.wait_for_url(re.compile(r"/tickets/[^/]+$"))
-
-
-STATES: dict[str, Callable[[Page], object]] = {
-    "home": visit("/en/"),
-    "search": visit("/en/search?q=password"),
-    "nothing found": visit("/en/search?q=qqqwwwzzz"),
-    "category": visit("/en/categories/account"),
-    "article": visit("/en/articles/reset-password"),
-    "often asked": visit("/en/faq"),
-    "vote": visit("/en/articles/late-parcel/vote?answer=no"),
-    "contact": visit("/en/contact"),
-    "suggestions open": suggestions_open,
-    "solved": suggestion_solved,
-    "form errors": form_errors,
-    "confirmation": confirmation,
-    "ticket": ticket,
-    "not found": visit("/en/nothing-here"),
-}
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing_and_nothing_sticks_out(open_page, state):
-    page = open_page("/en/faq", refusals=True, reduced_motion="reduce")
-    STATES[state](page)
-    # Evaluated from outside the page, whose content security policy stays as it is.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-
-    assert faults(page) == {}
+    assert pages - {state.template for state in STATES.values()} - set(PASSING) == set()
 
 
 @pytest.mark.parametrize("accent", ["#ffd500", "#1d4ed8", "#e11d48", "#777777"])
-def test_whatever_the_accent_everything_can_be_read(open_page, portal, accent):
-    branded = replace(portal, settings=replace(portal.settings, accent=accent))
-    with served(an_app(outspoken(branded))) as address:
+def test_whatever_the_accent_everything_can_be_read(open_page, there, accent):
+    settings = replace(there.portal.settings, accent=accent)
+    with served(an_app(outspoken(replace(there.portal, settings=settings)))) as address:
         page = open_page("/en/", base_url=address, reduced_motion="reduce")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
 
         assert (
             page.evaluate("getComputedStyle(document.body).getPropertyValue('--brand')") == accent
         )
-        assert faults(page, widths=(1280,)) == {}
+        assert faults(page, (1280, "light"), (1280, "dark")) == {}
 
 
 def test_axe_is_the_file_that_was_vendored():
@@ -108,10 +76,12 @@ def test_axe_is_the_file_that_was_vendored():
     assert digest in (VENDOR / "README.md").read_text(encoding="utf-8")
 
 
-def faults(page: Page, *, widths: Sequence[int] = WIDTHS) -> dict[tuple[int, str], Any]:
+def faults(page: Page, *looks: tuple[int, str]) -> dict[tuple[int, str], Any]:
     """Width and colour scheme → what is wrong there."""
+    # Evaluated from outside the page, whose content security policy stays as it is.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
     found = {}
-    for width, scheme in product(widths, SCHEMES):
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")

@@ -14,7 +14,7 @@ from kbportal import storage
 
 ROOT = Path(__file__).parents[2]
 BRICKS = ("kernel", "markup", "articles", "embedding", "events", "people", "mail", "search",
-          "tickets", "deflection")  # fmt: skip
+          "tickets", "deflection", "feedback")  # fmt: skip
 # What only building an index, or upgrading a database, needs: memory and time of every worker.
 NOT_FOR_WORKERS = {"torch", "transformers", "sentence_transformers", "onnx", "scipy", "simplemma",
                    "alembic", "markdown"}  # fmt: skip

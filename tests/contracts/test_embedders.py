@@ -123,3 +123,12 @@ def test_an_embedder_without_a_part_for_passages_says_so(tmp_path):
 
     with pytest.raises(ModelUnusable):
         OnnxPassages(tmp_path, HashingEmbedder.recipe)
+
+
+@pytest.mark.parametrize("text", ["", "\0", "Where is my parcel?", "\u202e🧺", "w" * 10_000])
+def test_any_text_has_a_number_of_tokens(encoder, text):
+    assert encoder.tokens(text) >= 0
+
+
+def test_only_the_text_itself_is_counted(encoder):
+    assert encoder.tokens("") == 0

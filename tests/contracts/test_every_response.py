@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
+from kbportal.web.help import picture
 from kbportal.web.security import HEADERS
 from kbportal.wiring import Portal
 from tests.cast import an_app
@@ -41,7 +42,10 @@ def app(seeded_portal: Portal) -> Flask:
 
 
 # What single pages may say instead, because it is stricter.
-STRICTER = {"Referrer-Policy": {"no-referrer"}}
+STRICTER = {
+    "Referrer-Policy": {"no-referrer"},
+    "Content-Security-Policy": {picture.POLICY},
+}
 
 
 def missing_headers(headers: Headers) -> set[str]:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from kbportal.search.query.engine import Mode
 from kbportal.wiring import Portal
 from tests.cast import CANARY, an_app
-from tests.contracts.walk import HIDDEN_SLUGS, addresses
+from tests.contracts.walk import HIDDEN_SLUGS, PICTURE, addresses
 
 _WORD = re.compile(rf"{CANARY}\w*", re.IGNORECASE)
 
@@ -41,10 +41,18 @@ def test_the_walk_would_notice_a_leak(seeded_portal: Portal):
 @pytest.mark.parametrize("slug", HIDDEN_SLUGS)
 @pytest.mark.parametrize(
     "path", ["/en/articles/{}", "/sk/articles/{}", "/api/v1/articles/en/{}",
-             "/api/v1/articles/sk/{}", "/en/articles/{}/vote", "/en/articles/{}/seen.gif"]
+             "/api/v1/articles/sk/{}", "/en/articles/{}/vote", "/en/articles/{}/seen.gif",
+             "/en/categories/{}/feed.xml"]
 )  # fmt: skip
 def test_a_hidden_article_is_as_absent_as_one_that_never_was(seeded_client, path, slug):
     assert seeded_client.get(path.format(slug)).status_code == 404
+
+
+def test_a_picture_that_only_hidden_articles_show_is_there_for_nobody(seeded_portal: Portal):
+    shelf = seeded_portal.live.current().shelf
+
+    assert shelf.image(PICTURE, audience="staff")
+    assert an_app(seeded_portal).test_client().get(f"/media/{PICTURE}").status_code == 404
 
 
 @pytest.mark.parametrize("lang", ["en", "sk"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from itertools import product
 from urllib.parse import urlencode
@@ -9,13 +10,14 @@ from urllib.parse import urlencode
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.cast import CANARY
+from tests.cast import CANARY, HIDDEN_PICTURE
 
 PUBLIC_SLUGS = ("reset-password", "late-parcel", "obnovenie-hesla", "forgotten-password")
 HIDDEN = ("draft", "staff", "archived", "translated", "roomed")
 HIDDEN_SLUGS = tuple(f"{CANARY}{kind}{part}" for kind in HIDDEN for part in ("slug", "formerly"))
 QUERIES = ("password", "parcel", *(f"{CANARY}{kind}title" for kind in HIDDEN),
            f"{CANARY}draftbdy", f"{CANARY}staffanswr", f"{CANARY}drafttagg")  # fmt: skip
+PICTURE = f"{hashlib.sha256(HIDDEN_PICTURE.encode()).hexdigest()[:24]}.svg"
 
 Values = Mapping[str, tuple[object, ...]]
 
@@ -25,7 +27,7 @@ VALUES: Values = {
     "token": ("nobody-knows",),
     "path": ("css/tokens.css", "nothing.css"),
     "number": (1001, 7),
-    "name": ("articles", "queries", "nothing"),
+    "name": ("articles", "queries", "nothing", PICTURE),
 }
 """What each part of an address may be. A new kind of part is added here."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +101,24 @@ def test_an_article_says_its_own_language_within_an_english_page(czech):
 
     assert '<h1 lang="cs" dir="ltr">Změna hesla</h1>' in page
     assert '<div class="prose" data-prose lang="cs" dir="ltr">' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "texts"),
+    [
+        ("/cs/", ["Účet", "Přihlášení a heslo.", "Změna hesla"]),
+        ("/cs/categories/ucet", ["Účet", "Zrušení účtu", "Natrvalo."]),
+        ("/cs/articles/zmena-hesla", ["Účet", "Zrušení účtu"]),
+        ("/cs/search?q=heslo", ["Změna hesla"]),
+        ("/cs/articles/zmena-hesla/vote", ["Změna hesla"]),
+    ],
+)
+def test_every_text_from_an_article_says_its_language(czech, address, texts):
+    page = czech.get(address).text
+
+    for text in texts:
+        marked = rf'lang="cs" dir="ltr"[^<]*>(?:<a [^>]*>)?{re.escape(text)}<'
+        assert re.search(marked, page), text
 
 
 def test_a_catalogue_is_all_that_a_czech_interface_needs(czech, tmp_path, monkeypatch):

@@ -21,8 +21,10 @@ from kbportal.search.build.rehearsal import Rehearsal, changed_texts, rehearsals
 from kbportal.search.index.language import LanguageIndex
 from kbportal.search.index.pages import Page
 from kbportal.search.query.scoring import Scoring
-from kbportal.search.weights.calibration import START_TRUST, Calibration
+from kbportal.search.text.analysis import words
+from kbportal.search.weights.calibration import Calibration
 from kbportal.search.weights.confidence import Confidence, Evidence, fit_floor
+from kbportal.search.weights.fertility import UNKNOWN, fertility, first_trust
 from kbportal.search.weights.fusion import SIGNALS, Scores
 from kbportal.search.weights.trust import FULL_TRUST, NO_TRUST, weights_at
 
@@ -30,6 +32,7 @@ REHEARSALS = 200
 
 _SEED = 20
 _FEWEST = 10
+_READ, _READ_OF_EACH = 500, 300
 _CANDIDATES = 50
 # Sentences, and titles less so, share more words with the rest of their article than what a
 # customer types: rehearsed, they favour keywords. The log likelihood that full trust is given for
@@ -71,17 +74,25 @@ def calibrate(
         encoder: The very encoder that queries will be encoded with; None without a model.
     """
     asked = rehearsals(pages, most=REHEARSALS, seed=_SEED)
+    read = _fertility(pages, encoder) if encoder else UNKNOWN
+    start = first_trust(read)
     if len(asked) < _FEWEST:
-        return Calibration()
+        return Calibration(start, fertility=read)
     changed = _embed_changed(asked, embedder) if encoder and embedder else [None] * len(asked)
     scored: list[tuple[Rehearsal, Scoring]] = []
     for done, (one, vectors) in enumerate(zip(asked, changed, strict=True), start=1):
         scored.append((one, rehearse(index, one, encoder=encoder, changed=vectors)))
         progress(done, len(asked))
-    examples = [_example(scoring, one) for one, scoring in scored]
+    examples = [_example(scoring, one, start) for one, scoring in scored]
     trust = _fit_trust(examples) if encoder else NO_TRUST
     floors = Confidence(floor=_floor(scored, trust), keyword_floor=_floor(scored, NO_TRUST))
-    return Calibration(trust, floors, len(asked))
+    return Calibration(trust, floors, len(asked), read)
+
+
+def _fertility(pages: Sequence[Page], encoder: QueryEncoder) -> float:
+    """Tokens per word of what the articles begin with."""
+    texts = [f"{page.name} {page.body}"[:_READ_OF_EACH] for page in pages[:_READ]]
+    return fertility(sum(map(encoder.tokens, texts)), sum(len(words(text)) for text in texts))
 
 
 def _embed_changed(asked: Sequence[Rehearsal], embedder: Embedder) -> list[Vectors | None]:
@@ -92,9 +103,9 @@ def _embed_changed(asked: Sequence[Rehearsal], embedder: Embedder) -> list[Vecto
     return list(np.split(rows, ends[:-1]))
 
 
-def _example(scoring: Scoring, rehearsal: Rehearsal) -> _Example:
-    """The articles that the starting weights put ahead, and the right one."""
-    fused = scoring.fused(weights_at(START_TRUST))
+def _example(scoring: Scoring, rehearsal: Rehearsal, trust: float) -> _Example:
+    """The articles that are ahead by the first trust, and the right one."""
+    fused = scoring.fused(weights_at(trust))
     ahead = np.argsort(-fused, kind="stable")[:_CANDIDATES]
     rows = np.unique([*ahead, rehearsal.row])
     absent = np.zeros(len(rows))

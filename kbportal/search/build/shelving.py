@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from kbportal.articles.images import Image
 from kbportal.articles.links import url_of
 from kbportal.articles.model import Article, Problem
 from kbportal.articles.rendering import render_articles
@@ -43,8 +44,9 @@ def shelve(
         earlier: A shelf whose pages may be taken over.
     """
     articles = source.listed
-    standing = _standing_on(earlier) if earlier else []
-    kept = unaffected(standing, articles)
+    standing, images = _standing_on(earlier) if earlier else ([], set())
+    changed = images ^ {(image.path, image.name) for image in source.images}
+    kept = unaffected(standing, articles, changed=[path for path, _ in changed])
     missing = [article for article in articles if article.id not in kept]
     fresh: set[str] = set()
     problems: list[Problem] = []
@@ -59,7 +61,7 @@ def shelve(
             progress(done, len(missing))
 
     write_shelf(
-        path, taken_in(), categories=source.categories,
+        path, taken_in(), categories=source.categories, images=source.images,
         earlier=earlier, without=[one.id for one in standing if one.id not in kept],
     )  # fmt: skip
     there = tuple(one for one in articles if one.id in kept or one.id in fresh)
@@ -67,21 +69,28 @@ def shelve(
 
 
 def rendered_pages(
-    articles: Iterable[Article], *, among: Iterable[Article]
+    articles: Iterable[Article], *, among: Iterable[Article], images: Iterable[Image] = ()
 ) -> Iterator[Page | Problem]:
     """Articles rendered afresh; one that cannot be rendered comes back as a problem."""
-    for article, outcome in render_articles(articles, among=among):
+    for article, outcome in render_articles(articles, among=among, images=images):
         if isinstance(outcome, Problem):
             yield outcome
         else:
             yield Page(article, outcome, tuple(passages(outcome.sections)))
 
 
-def unaffected(old: Iterable[Standing], new: Iterable[Article]) -> set[str]:
-    """Ids of articles that would render as before: unchanged, and so is all they may link to."""
+def unaffected(
+    old: Iterable[Standing], new: Iterable[Article], *, changed: Iterable[str] = ()
+) -> set[str]:
+    """Ids of articles that would render as before: unchanged, and so is all they may link to.
+
+    Args:
+        changed: Paths of pictures that came, went or changed.
+    """
     before, after = list(old), list(new)
     moved = _addresses(before) ^ _addresses(after)
     names = {PurePosixPath(path).stem for path, _, _ in moved}
+    names |= {PurePosixPath(path).name for path in changed}
     known = {one.id: one.fingerprint for one in before}
     return {
         article.id
@@ -93,16 +102,17 @@ def unaffected(old: Iterable[Standing], new: Iterable[Article]) -> set[str]:
 
 def _pages(source: Source, missing: list[Article]) -> Iterator[Page | Problem]:
     if not source.pages:
-        yield from rendered_pages(missing, among=source.articles)
+        yield from rendered_pages(missing, among=source.articles, images=source.images)
         return
     wanted = {article.id for article in missing}
     yield from (page for page in source.pages if page.article.id in wanted)
 
 
-def _standing_on(path: Path) -> list[Standing]:
+def _standing_on(path: Path) -> tuple[list[Standing], set[tuple[str, str]]]:
+    """The articles on a shelf, and path and name of the pictures that it knows."""
     shelf = Shelf(path)
     try:
-        return list(shelf.standing())
+        return list(shelf.standing()), shelf.image_names()
     finally:
         shelf.close()
 

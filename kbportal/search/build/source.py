@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 
+from kbportal.articles.images import Image
 from kbportal.articles.library import Reading
 from kbportal.articles.model import Article, Category, Problem
 from kbportal.articles.synonyms import Synonym
@@ -21,6 +22,7 @@ class Source:
         pages: Already prepared pages, for corpora that are not Markdown; `articles` otherwise.
         learned: Texts of resolved tickets by the article that answered them.
         synonyms: By language.
+        images: What the articles may show.
         readings: What need not be read from files again the next time.
     """
 
@@ -31,6 +33,7 @@ class Source:
     learned: Learned = field(default_factory=dict)
     synonyms: Mapping[str, Sequence[Synonym]] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    images: Sequence[Image] = ()
 
     @property
     def listed(self) -> Sequence[Article]:
@@ -46,7 +49,8 @@ class Source:
         """Equal for sources, and further facts, that give the same index."""
         categories = sorted((asdict(one) for one in self.categories), key=json.dumps)
         synonyms = {lang: [astuple(one) for one in found] for lang, found in self.synonyms.items()}
-        return fingerprint(self.listed, self.lessons, categories, synonyms, *facts)
+        images = sorted((image.path, image.name) for image in self.images)
+        return fingerprint(self.listed, self.lessons, categories, synonyms, images, *facts)
 
 
 def fingerprint(articles: Iterable[Article], learned: Learned, *facts: object) -> str:

@@ -23,7 +23,7 @@ from kbportal.search.index.language import LanguageIndex, open_language
 from kbportal.search.index.manifest import MANIFEST
 from kbportal.search.text.synonyms import SynonymTable, open_synonyms
 
-FORMAT = 4
+FORMAT = 5
 POINTER = "current"
 
 _KEPT_GENERATIONS = 2

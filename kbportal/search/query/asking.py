@@ -18,6 +18,7 @@ from kbportal.search.query.scoring import Vector, score
 from kbportal.search.query.widening import as_articles_say, widened, with_readings
 from kbportal.search.text.analysis import MAX_CHARACTERS, within_limits, words
 from kbportal.search.text.synonyms import Reading
+from kbportal.search.weights.fertility import UNKNOWN, fertility
 
 _QUOTED = re.compile(r'["„“”«»]([^"„“”«»]{2,200})["„“”«»]')
 
@@ -50,8 +51,8 @@ class Asking:
         if index is None or not query or not index.articles:
             return None
         readings = (*self._readings(lang), *slips)
-        typed = as_articles_say(index, self._text[:MAX_CHARACTERS], readings)
-        vector = self._vector(normalise(typed))
+        typed = normalise(as_articles_say(index, self._text[:MAX_CHARACTERS], readings))
+        vector = self._vector(typed)
         keywords = self.mode is not Mode.SEMANTIC
         if not keywords and vector is None:
             return None
@@ -59,12 +60,17 @@ class Asking:
         if keywords:
             scoring = widened(index, scoring, readings)
         shown = with_readings(query, readings)
-        found = ranked(self._generation.shelf, index, shown, scoring)
+        pieces = self._fertility(typed) if vector is not None else UNKNOWN
+        found = ranked(self._generation.shelf, index, shown, scoring, fertility=pieces)
         return _with_quoted(found, self._text) if keywords else found
 
     def _readings(self, lang: str) -> tuple[Reading, ...]:
         table = self._generation.synonyms.get(lang)
         return table.readings(self._text) if table else ()
+
+    def _fertility(self, typed: str) -> float:
+        encoder = self._generation.encoder
+        return fertility(encoder.tokens(typed), len(words(typed))) if encoder else UNKNOWN
 
     def _vector(self, typed: str) -> Vector | None:
         if typed not in self._vectors:

@@ -135,10 +135,16 @@ class Ranking:
         return best - int(self.index.vectors.starts[row])
 
 
-def ranked(shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring) -> Ranking:
-    """Put a language's articles in order by its calibrated weights."""
+def ranked(
+    shelf: Shelf, index: LanguageIndex, query: str, scoring: Scoring, *, fertility: float
+) -> Ranking:
+    """Put a language's articles in order by its calibrated weights.
+
+    Args:
+        fertility: Tokens per word of the query, by the model's tokenizer.
+    """
     known = index.calibration
-    calibration = known if "passage" in scoring.raw else known.without_model()
+    calibration = known.for_query(fertility) if "passage" in scoring.raw else known.without_model()
     fused = scoring.fused(calibration.weights)
     matched = np.zeros(len(fused), dtype=bool)
     for name, raw in scoring.raw.items():

@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from kbportal.search.weights.confidence import Confidence, Evidence, chance
+from kbportal.search.weights.fertility import UNKNOWN, first_trust, trusted
 from kbportal.search.weights.fusion import Weights
 from kbportal.search.weights.trust import NO_TRUST, weights_at
-
-START_TRUST = 0.6
 
 
 @dataclass(frozen=True)
@@ -21,15 +20,22 @@ class Calibration:
     Attributes:
         trust: In what the model takes texts to mean, from -1 to 1.
         rehearsals: How many queries made from the corpus it was learnt from.
+        fertility: Tokens per word of the articles, by the model's tokenizer.
     """
 
-    trust: float = START_TRUST
+    trust: float = first_trust(UNKNOWN)
     confidence: Confidence = field(default_factory=Confidence)
     rehearsals: int = 0
+    fertility: float = UNKNOWN
 
     @cached_property
     def weights(self) -> Weights:
         return weights_at(self.trust)
+
+    def for_query(self, fertility: float) -> Calibration:
+        """The same for a query of this fertility."""
+        trust = trusted(self.trust, query=fertility, articles=self.fertility)
+        return replace(self, trust=trust) if trust != self.trust else self
 
     def without_model(self) -> Calibration:
         """The same for when there is no vector of the query, or none of the articles."""
@@ -55,4 +61,5 @@ class Calibration:
             float(record["trust"]),
             Confidence(**record["confidence"]),
             int(record["rehearsals"]),
+            float(record["fertility"]),
         )

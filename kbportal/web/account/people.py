@@ -9,8 +9,8 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.kernel.addresses import fold_address
 from kbportal.people import accounts, invitations
-from kbportal.people.addresses import fold_address
 from kbportal.people.errors import AddressRefused, AddressTaken, LastAdmin, UserMissing
 from kbportal.people.model import Role, User
 from kbportal.web import staff

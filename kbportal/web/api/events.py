@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, request
 
-from kbportal.events.catalog import Event, EventType
+from kbportal.events.catalog import Event, EventType, Surface
 from kbportal.events.errors import InvalidEvent, UnknownEvent
 from kbportal.events.intake import FROM_BROWSERS, Sender, read_client_event
 from kbportal.events.privacy import ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.web.api.body import json_object
+from kbportal.web.framed import is_framed
 from kbportal.web.portal import portal
 from kbportal.web.visitor import identify, staff_id
 
@@ -33,7 +36,8 @@ def take() -> Response:
         channel=_channel(),
     )
     _check(event)
-    portal().recorder.record(event)
+    # The script is the portal's own and need not know where its page is shown.
+    portal().recorder.record(replace(event, surface=Surface.WIDGET) if is_framed() else event)
     response = Response(status=204)
     del response.headers["Content-Type"]
     return response

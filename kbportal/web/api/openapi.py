@@ -11,8 +11,8 @@ from flask import Response, jsonify
 from kbportal.events.catalog import LIMITS as EVENT_LIMITS
 from kbportal.events.catalog import MAX_DWELL_MS, Event, Surface
 from kbportal.tickets.submission import LIMITS as TICKET_LIMITS
-from kbportal.web.api import events, rows, search, suggest, tickets
-from kbportal.web.api.parameters import Parameter, Whole
+from kbportal.web.api import events, limits, rows, search, suggest, tickets
+from kbportal.web.api.parameters import Choice, Parameter, Text, Whole
 from kbportal.web.api.schema import Schema, object_schema, reference
 from kbportal.web.portal import portal
 
@@ -23,16 +23,26 @@ _EVENT_FIELDS = ("event_id", "type", "surface", "locale", "article", "section", 
                  "index_generation", "ranker_version", "dwell_ms", "reason", "value")  # fmt: skip
 
 
+LIMIT = "x-rate-limit"
+"""Says of each call how often one address may make it."""
+
+EXAMPLES = {"q": "forgot my password", "lang": "en", "slug": "reset-password"}
+
+
 def openapi() -> Response:
     """The description, in OpenAPI 3.1."""
-    return jsonify(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": portal().settings.site_name, "version": "1"},
-            "servers": [{"url": portal().settings.site_url or "/"}],
-            **_description(),
-        }
-    )
+    return jsonify(description())
+
+
+def description() -> dict[str, Any]:
+    """The description of this portal's API as a document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": portal().settings.site_name, "version": "1"},
+        "servers": [{"url": portal().settings.site_url or "/"}],
+        "security": [{}, {"key": []}],
+        **_description(),
+    }
 
 
 @cache
@@ -40,7 +50,10 @@ def _description() -> dict[str, Any]:
     schemas = {row.__name__: object_schema(row) for row in ANSWERS}
     return {
         "paths": _paths(),
-        "components": {"schemas": schemas | {"Event": _event(), "Ticket": _ticket()}},
+        "components": {
+            "schemas": schemas | {"Event": _event(), "Ticket": _ticket()},
+            "securitySchemes": {"key": _KEY},
+        },
     }
 
 
@@ -48,30 +61,34 @@ def _paths() -> dict[str, Any]:
     return {
         "/api/v1/suggest": {
             "get": _read("Suggest articles for a text being typed", rows.Suggested,
-                         _query(suggest.PARAMETERS)),
+                         _query(suggest.PARAMETERS), limits.SUGGESTIONS),
         },
         "/api/v1/search": {
-            "get": _read("Search the articles", rows.Searched, _query(search.PARAMETERS)),
+            "get": _read("Search the articles", rows.Searched, _query(search.PARAMETERS),
+                         limits.SEARCHES),
         },
         "/api/v1/articles/{lang}/{slug}": {
-            "get": _read("Read an article", rows.Page, [_in_path("lang"), _in_path("slug")]),
+            "get": _read("Read an article", rows.Page, [_in_path("lang"), _in_path("slug")],
+                         limits.ARTICLES),
         },
         "/api/v1/events": {"post": _record_event()},
         "/api/v1/tickets": {"post": _file_ticket()},
         "/api/v1/openapi.json": {
             "get": {
                 "summary": "This description",
+                LIMIT: limits.SEARCHES,
                 "responses": {"200": {"description": "OpenAPI 3.1", "content": _json({})}},
             }
         },
     }  # fmt: skip
 
 
-def _read(summary: str, row: type, parameters: list[Schema]) -> Schema:
+def _read(summary: str, row: type, parameters: list[Schema], limit: str) -> Schema:
     missing = {"404": _failure("There is no such article.")} if row is rows.Page else {}
     refused = {"422": _failure("A parameter cannot be used.")} if row is not rows.Page else {}
     return {
         "summary": summary,
+        LIMIT: limit,
         "parameters": parameters,
         "responses": {
             "200": {"description": row.__doc__, "content": _json(reference(row))},
@@ -85,7 +102,8 @@ def _read(summary: str, row: type, parameters: list[Schema]) -> Schema:
 def _record_event() -> Schema:
     return {
         "summary": "Record what a visitor did",
-        "requestBody": {"required": True, "content": _json({"$ref": "#/components/schemas/Event"})},
+        LIMIT: limits.EVENTS,
+        "requestBody": _body("Event", {"type": "form_started", "surface": "form", "locale": "en"}),
         "responses": {
             "204": {"description": "Taken."},
             "422": _failure("Not an event of the catalogue; nothing was recorded."),
@@ -100,15 +118,14 @@ def _file_ticket() -> Schema:
         "name": tickets.KEY_HEADER,
         "in": "header",
         "schema": {"type": "string"},
+        "example": "3f0c6a52",
         "description": "Names the attempt, which is filed once however often it is sent.",
     }
     return {
         "summary": "File a ticket",
+        LIMIT: f"{limits.TICKETS_SENT}, {limits.TICKETS_FILED} filed",
         "parameters": [name],
-        "requestBody": {
-            "required": True,
-            "content": _json({"$ref": "#/components/schemas/Ticket"}),
-        },
+        "requestBody": _body("Ticket", _A_TICKET),
         "responses": {
             "201": {"description": rows.Filed.__doc__, "content": _json(reference(rows.Filed))},
             "409": _failure("Another text was sent under this key before."),
@@ -120,6 +137,11 @@ def _file_ticket() -> Schema:
             **_BODY,
         },
     }  # fmt: skip
+
+
+def _body(name: str, example: Schema) -> Schema:
+    content = {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": example}
+    return {"required": True, "content": {"application/json": content}}
 
 
 def _event() -> Schema:
@@ -162,20 +184,30 @@ def _query(parameters: tuple[Parameter, ...]) -> list[Schema]:
         {
             "name": one.name,
             "in": "query",
-            "required": not isinstance(one, Whole),
+            "required": isinstance(one, Text),
             "description": one.says,
-            "schema": _number(one) if isinstance(one, Whole) else {"type": "string"},
+            **({"example": EXAMPLES[one.name]} if one.name in EXAMPLES else {}),
+            "schema": _value(one),
         }
         for one in parameters
     ]
 
 
-def _number(one: Whole) -> Schema:
-    return {"type": "integer", "minimum": one.least, "maximum": one.most, "default": one.default}
+def _value(one: Parameter) -> Schema:
+    if isinstance(one, Whole):
+        return {
+            "type": "integer", "minimum": one.least, "maximum": one.most, "default": one.default,
+        }  # fmt: skip
+    if isinstance(one, Choice):
+        return {"type": "string", "enum": list(one.words), "default": one.words[0]}
+    return {"type": "string"}
 
 
 def _in_path(name: str) -> Schema:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "name": name, "in": "path", "required": True, "schema": {"type": "string"},
+        "example": EXAMPLES[name],
+    }  # fmt: skip
 
 
 def _json(schema: Schema) -> Schema:
@@ -186,7 +218,19 @@ def _failure(description: str) -> Schema:
     return {"description": description, "content": _json(reference(rows.Failed))}
 
 
+_A_TICKET = {
+    "subject": "Late parcel",
+    "description": "Ordered a week ago.",
+    "email": "b@example.com",
+    "lang": "en",
+}
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Not needed. A key has an allowance of its own, counted for all its calls.",
+}
 _COMMON = {
+    "401": _failure("The key is not known here."),
     "403": _failure("The calling site is not on the list."),
     "429": _failure("Too many requests; Retry-After says in how many seconds to come back."),
     "503": _failure("The index or the database is not there; nothing was stored."),

@@ -5,12 +5,11 @@ Other origins are compared exactly. They never get credentials, so their visitor
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Response, g, request
 from flask_babel import gettext as _
 
 from kbportal.web.api.refusals import Refused
+from kbportal.web.own_origin import bare, is_own_origin
 from kbportal.web.portal import portal
 from kbportal.web.visitor import NOBODY
 
@@ -51,19 +50,9 @@ def answer_origin(response: Response) -> Response:
 def is_listed_site() -> bool:
     """Whether a browser calls from one of the operator's other sites."""
     origin = request.headers.get("Origin")
-    listed = {_bare(one) for one in portal().settings.allowed_origins} - {"null"}
+    listed = {bare(one) for one in portal().settings.allowed_origins} - {"null"}
     return origin in listed
 
 
 def _is_own(origin: str) -> bool:
-    own = {_bare(request.host_url), _origin_of(portal().settings.site_url)} - {""}
-    return origin in own or request.headers.get("Sec-Fetch-Site") == "same-origin"
-
-
-def _bare(origin: str) -> str:
-    return origin.rstrip("/").lower()
-
-
-def _origin_of(url: str) -> str:
-    parts = urlsplit(url.lower())
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return is_own_origin(origin) or request.headers.get("Sec-Fetch-Site") == "same-origin"

@@ -37,7 +37,16 @@ class Text:
     says: str
 
 
-Parameter = Whole | Text
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words; the first where none is given."""
+
+    name: str
+    says: str
+    words: tuple[str, ...]
+
+
+Parameter = Whole | Text | Choice
 
 QUERY = Text("q", f"What is looked for; what goes beyond {MAX_QUERY} characters is ignored.")
 LANGUAGE = Text("lang", "Language of the articles, one of those that the portal is offered in.")
@@ -77,6 +86,17 @@ def read_whole(parameter: Whole) -> int:
         )
         raise _unusable(parameter.name, message)
     return number
+
+
+def read_choice(parameter: Choice) -> str:
+    """The word, or the first one where none is given."""
+    if parameter.name not in request.args:
+        return parameter.words[0]
+    word = _given(parameter)
+    if word not in parameter.words:
+        message = _("This must be one of: %(words)s.", words=", ".join(parameter.words))
+        raise _unusable(parameter.name, message)
+    return word
 
 
 def _given(parameter: Parameter) -> str:

@@ -25,7 +25,10 @@ class Refused(Exception):
 
 def refused(error: Refused) -> Response:
     """The answer to a refused request."""
-    return make_response(jsonify(error.body), error.status)
+    response = make_response(jsonify(error.body), error.status)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def event_refused(error: UnknownEvent | InvalidEvent) -> Response:

@@ -9,23 +9,34 @@ from flask import Blueprint, Response
 
 from kbportal.events.errors import InvalidEvent, UnknownEvent
 from kbportal.web.api import articles, events, openapi, search, suggest, tickets
+from kbportal.web.api.callers import (
+    allowance,
+    has_key,
+    has_none,
+    key_name,
+    refuse_unknown_keys,
+)
+from kbportal.web.api.limits import (
+    ARTICLES,
+    EVENTS,
+    SEARCHES,
+    SUGGESTIONS,
+    TICKETS_FILED,
+    TICKETS_SENT,
+)
 from kbportal.web.api.origins import answer_origin, refuse_strangers
 from kbportal.web.api.refusals import Refused, event_refused, refused
 from kbportal.web.security import csrf, limiter
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-# 120 suggestions a minute and 20 more in a hurry; typing as fast as one can makes about 40.
-SUGGESTIONS = "140 per minute"
-SEARCHES = "60 per minute"
-ARTICLES = "240 per minute"
-EVENTS = "600 per minute"
-TICKETS_SENT = "60 per 10 minutes"
-TICKETS_FILED = "5 per 10 minutes"
+# All that is asked with one key counts together, whatever it is.
+_by_key = limiter.shared_limit(allowance, scope="key", key_func=key_name, exempt_when=has_none)
 
 
 def _add(rule: str, name: str, answer: Callable[..., Any], *, limit: str, method: str) -> None:
-    blueprint.add_url_rule(rule, name, limiter.limit(limit)(answer), methods=[method])
+    limited = _by_key(limiter.limit(limit, exempt_when=has_key)(answer))
+    blueprint.add_url_rule(rule, name, limited, methods=[method])
 
 
 def _was_filed(response: Response) -> bool:
@@ -40,7 +51,7 @@ _add("/events", "events", events.take, limit=EVENTS, method="POST")
 _add(
     "/tickets",
     "tickets",
-    limiter.limit(TICKETS_FILED, deduct_when=_was_filed)(tickets.file_ticket),
+    limiter.limit(TICKETS_FILED, deduct_when=_was_filed, exempt_when=has_key)(tickets.file_ticket),
     limit=TICKETS_SENT,
     method="POST",
 )
@@ -48,6 +59,7 @@ _add(
 # No cookie is believed here: writes need JSON and a site that is allowed instead of a form token.
 csrf.exempt(blueprint)
 blueprint.before_request(refuse_strangers)
+blueprint.before_request(refuse_unknown_keys)
 blueprint.after_request(answer_origin)
 blueprint.register_error_handler(Refused, refused)
 blueprint.register_error_handler(UnknownEvent, event_refused)

@@ -10,7 +10,9 @@ from kbportal.web.api.hits import found, note
 from kbportal.web.api.parameters import (
     LANGUAGE,
     QUERY,
+    Choice,
     Whole,
+    read_choice,
     read_language,
     read_query,
     read_whole,
@@ -19,19 +21,25 @@ from kbportal.web.api.rows import Suggested
 from kbportal.web.portal import portal
 
 LIMIT = Whole("limit", "How many suggestions at most.", default=3, least=1, most=5)
-PARAMETERS = (QUERY, LANGUAGE, LIMIT)
+SURFACE = Choice(
+    "surface",
+    "Where it is typed: the ticket form, or a search box, whose suggestions are counted apart.",
+    (Surface.FORM.value, Surface.SEARCH.value),
+)
+PARAMETERS = (QUERY, LANGUAGE, LIMIT, SURFACE)
 
 
 def suggest() -> Response:
     """Suggestions for `q`; none where the operator has switched them off."""
     lang, text, limit = read_language(), read_query(), read_whole(LIMIT)
+    surface = Surface(read_choice(SURFACE))
     if not portal().settings.suggestions:
         return jsonify(_silence(text, lang))
     live = portal().live.current()
     results = live.engine.suggest(text, lang=lang, limit=limit)
     shown = results.offered(limit)
     if shown:
-        note(EventType.SUGGEST_SHOWN, Surface.FORM, shown, text=text, results=results)
+        note(EventType.SUGGEST_SHOWN, surface, shown, text=text, results=results)
     return jsonify(
         Suggested(
             query=results.query,

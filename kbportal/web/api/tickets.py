@@ -61,7 +61,9 @@ def _wrong_shapes(sent: Mapping[str, Any]) -> dict[str, str]:
 def _submission(sent: Mapping[str, Any]) -> Submission:
     visitor = identify()
     widget = is_listed_site()
-    fields = {name: sent.get(name) or "" for name in FIELDS if name not in {"lang", "draft_id"}}
+    fields: dict[str, Any] = {
+        name: sent.get(name) or "" for name in FIELDS if name not in {"lang", "draft_id"}
+    }
     return Submission(
         **fields,
         lang=sent.get("lang") or preferred_language(),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from kbportal.articles.shelf import ArticleCard
-from kbportal.tickets.model import Status
+from kbportal.mail.model import Kind
+from kbportal.tickets.model import Status, Verdict
 
 
 def status_words() -> dict[Status, str]:
@@ -30,6 +31,36 @@ def channel_word(channel: str) -> str:
         "phone": _("Telephone"),
     }
     return str(words.get(channel, channel))
+
+
+def mark_word(mark: str) -> str:
+    """Why a ticket looks like spam."""
+    words = {
+        "trap": _("A field was filled in that people do not see."),
+        "quick": _("The form was sent within 3 seconds."),
+        "old": _("The form was more than a day old."),
+        "unsigned": _("The form did not come from this portal."),
+        "links": _("There are many links in it."),
+        "repeated": _("The same words came several times within a day."),
+    }
+    return str(words.get(mark, mark))
+
+
+def letter_kind_word(kind: Kind) -> str:
+    """What a letter is about."""
+    words = {
+        Kind.RECEIVED: _("Confirmation"),
+        Kind.REPLIED: _("Answer"),
+        Kind.SOLVED: _("Solved"),
+        Kind.LINKS: _("Links to requests"),
+    }
+    return str(words[kind])
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """What a customer said of the help."""
+    words = {Verdict.YES: _("Yes"), Verdict.PARTLY: _("Partly"), Verdict.NO: _("No")}
+    return str(words[verdict])
 
 
 def seen_by(card: ArticleCard) -> str:

@@ -41,14 +41,27 @@ def resolve(number: int) -> AnyResponse:
     if draft.article != NO_ARTICLE and article_card(draft.article) is None:
         problem = _("Choose the article that solved it, or say that none covers it.")
         return page(found, _draft({"article": problem}), status=422)
-    if draft.body.strip():
+    answered = bool(draft.body.strip())
+    if answered:
         try:
             found = _send(found, draft)
         except MessageRefused as error:
             return page(found, _draft({"body": _body_problem(error)}), status=422)
     article_id = None if draft.article == NO_ARTICLE else draft.article
-    desk.resolve(portal().tickets, found, article_id=article_id, now=portal().clock())
+    desk.resolve(
+        portal().tickets,
+        found,
+        article_id=article_id,
+        now=portal().clock(),
+        message_id=draft.message_id if answered else None,
+    )
     return _back(number)
+
+
+def revoke(number: int) -> AnyResponse:
+    """Make every address of the ticket dead: somebody has one who should not."""
+    portal().tickets.revoke_links(find(number).id, now=portal().clock())
+    return redirect(url_for("desk.ticket", number=number, revoked=1), 303)
 
 
 def move(number: int) -> AnyResponse:
@@ -59,6 +72,12 @@ def move(number: int) -> AnyResponse:
         abort(400)
     desk.set_status(portal().tickets, find(number), status=status, now=portal().clock())
     return _back(number)
+
+
+def release(number: int) -> AnyResponse:
+    """Say that it is no spam: from now on it is a ticket like any other."""
+    portal().tickets.release(find(number).id, now=portal().clock())
+    return redirect(url_for("desk.ticket", number=number), 303)
 
 
 def _draft(errors: dict[str, str] | None = None) -> Draft:

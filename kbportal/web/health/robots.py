@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Response
 
-from kbportal.web.health.addresses import base
+from kbportal.web.addresses import base
 from kbportal.web.portal import portal
 
-CLOSED = ("/account/", "/api/", "/desk/", "/editor/", "/insights/")
+CLOSED = ("/account/", "/api/", "/desk/", "/editor/", "/insights/", "/style/")
 CLOSED_IN_EACH_LANGUAGE = ("search", "contact", "tickets/")
 
 

@@ -16,8 +16,8 @@ from xml.sax.saxutils import escape, quoteattr
 from flask import Response, request
 
 from kbportal.articles.shelf import ArticleCard, Shelf
+from kbportal.web.addresses import article_address, base
 from kbportal.web.compression import takes_gzip
-from kbportal.web.health.addresses import article_address, base
 from kbportal.web.portal import portal
 
 MOST = 50_000

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Response, abort, render_template, url_for
 
+from kbportal.web.addresses import absolute
 from kbportal.web.help.freshness import public_page
 from kbportal.web.help.library import article_rows, category_rows, shelf
+from kbportal.web.help.rows import FilterRow
 from kbportal.web.locale import alternates
 from kbportal.web.portal import portal
 
@@ -15,30 +17,40 @@ def category(lang: str, slug: str) -> Response:
     rows = {row.slug: row for row in category_rows(lang)}
     if slug not in rows:
         return _elsewhere(lang, slug)
+    translations = {one: absolute(url) for one, url in _translations(slug).items()}
     return public_page(
         render_template(
             "help/category.html",
             category=rows[slug],
             articles=article_rows(shelf().in_category(lang, slug)),
-            others=[row for row in rows.values() if row.slug != slug],
+            topics=[
+                FilterRow(row.title, row.count, row.url, row.slug == slug) for row in rows.values()
+            ],
+            canonical=translations[lang],
+            translations=translations if len(translations) > 1 else {},
             page_alternates=alternates(_urls(slug)),
         )
     )
 
 
-def _urls(slug: str) -> dict[str, str]:
-    """The category in each language that has it, the home page of the others."""
+def _translations(slug: str) -> dict[str, str]:
+    """Language → path of the category, in those languages that have it."""
     return {
         lang: url_for("help.category", lang=lang, slug=slug)
-        if any(found.slug == slug for found, _ in shelf().categories(lang))
-        else url_for("help.home", lang=lang)
         for lang in portal().settings.languages
+        if any(found.slug == slug for found, _ in shelf().categories(lang))
     }
+
+
+def _urls(slug: str) -> dict[str, str]:
+    """The category in each language that has it, the home page of the others."""
+    homes = {lang: url_for("help.home", lang=lang) for lang in portal().settings.languages}
+    return homes | _translations(slug)
 
 
 def _elsewhere(lang: str, slug: str) -> Response:
     """A category known in another language only: the topics of this one."""
-    if all(url == url_for("help.home", lang=one) for one, url in _urls(slug).items()):
+    if not _translations(slug):
         abort(404)
     html = render_template("help/category_elsewhere.html", categories=category_rows(lang))
     return public_page(html)

@@ -1,4 +1,4 @@
-"""The first page: search, topics, what is often asked and what is new."""
+"""The first page: search, topics, what is read most or often asked, and what is new."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from flask import Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.web.help.freshness import public_page
-from kbportal.web.help.library import article_rows, category_rows, shelf
+from kbportal.web.help.library import article_rows, category_rows, popular_rows, shelf
 from kbportal.web.help.rows import ArticleRow
 from kbportal.web.locale import preferred_language
 
-OFTEN_ASKED, NEWEST = 6, 6
+POPULAR, OFTEN_ASKED, NEWEST = 6, 6, 6
 
 
 def welcome() -> AnyResponse:
@@ -36,6 +36,7 @@ def home(lang: str) -> Response:
         render_template(
             "help/home.html",
             categories=category_rows(lang),
+            popular=popular_rows(lang, POPULAR),
             asked=asked[:OFTEN_ASKED],
             newest=newest,
         )

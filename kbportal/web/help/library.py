@@ -10,6 +10,7 @@ from kbportal.articles.shelf import ArticleCard, Shelf
 from kbportal.kernel.errors import PortalError
 from kbportal.search.query.engine import Engine
 from kbportal.web.help.rows import ArticleRow, CategoryRow
+from kbportal.web.popular import popular_articles
 from kbportal.web.portal import portal
 
 CATEGORY_ICONS = frozenset({
@@ -50,6 +51,12 @@ def category_choices(lang: str) -> list[CategoryRow]:
         return category_rows(lang)
     except PortalError:
         return []
+
+
+def popular_rows(lang: str, most: int) -> list[ArticleRow]:
+    """What is read most in a language; none where too little is known."""
+    cards = (shelf().card(one) for one in popular_articles(lang))
+    return article_rows([card for card in cards if card][:most])
 
 
 def article_rows(cards: Iterable[ArticleCard]) -> list[ArticleRow]:

@@ -11,40 +11,68 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.tickets.errors import LinkEnded
+from kbportal.web import announcing
 from kbportal.web.errors import error_page
+from kbportal.web.framed import ROOM, form_token, refuse_forged
 from kbportal.web.help import (
+    acts,
+    again,
     article,
     beacon,
     category,
     contact,
+    drafts,
     faq,
+    feed,
+    files,
     home,
+    picture,
     search,
+    sent,
+    style,
     ticket,
     vote,
 )
-from kbportal.web.security import limiter
+from kbportal.web.security import csrf, limiter
 
 blueprint = Blueprint("help", __name__)
+frame = Blueprint(ROOM, __name__)
+"""The same pages once more, for the widget's frame."""
 
 TICKETS_FILED = "5 per 10 minutes"
 FORMS_POSTED = "60 per 10 minutes"
 SEARCHES = "60 per minute"
 VOTES = "20 per minute"
+DRAFTS_SAVED = "120 per minute"
+LINKS_ASKED = "5 per 10 minutes"
 
 
 def _get(rule: str, name: str, page: Callable[..., Any]) -> None:
-    blueprint.add_url_rule(rule, name, page, methods=["GET"])
+    _add(rule, name, page, "GET")
 
 
 def _post(rule: str, name: str, page: Callable[..., Any], *, limit: str = FORMS_POSTED) -> None:
-    blueprint.add_url_rule(rule, name, limiter.limit(limit)(page), methods=["POST"])
+    _add(rule, name, limiter.limit(limit)(page), "POST")
+
+
+def _add(rule: str, name: str, page: Callable[..., Any], method: str) -> None:
+    blueprint.add_url_rule(rule, name, page, methods=[method])
+    in_language = "/<lang:lang>/"
+    if rule.startswith(in_language):
+        twin = rule.replace(in_language, f"{in_language}{ROOM}/", 1)
+        frame.add_url_rule(twin, name, page, methods=[method])
 
 
 _get("/", "welcome", home.welcome)
+_get("/style/", "style", style.page)
+_get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
+_get("/<lang:lang>/feed.xml", "feed", feed.feed)
+_get("/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed)
+_get("/media/<name>", "picture", picture.picture)
 _get("/<lang:lang>/articles/<slug>", "article", article.article)
 _get("/<lang:lang>/articles/<slug>/seen.gif", "seen", beacon.seen)
 _get("/<lang:lang>/articles/<slug>/vote", "vote", vote.ask)
@@ -52,12 +80,23 @@ _post("/<lang:lang>/articles/<slug>/vote", "vote_post", vote.note, limit=VOTES)
 _get("/<lang:lang>/articles/<slug>/thanks", "voted", vote.thanks)
 _get("/<lang:lang>/faq", "faq", faq.faq)
 _get("/<lang:lang>/contact", "contact", contact.blank)
+_post("/<lang:lang>/contact/draft", "draft", drafts.save, limit=DRAFTS_SAVED)
+_post("/<lang:lang>/contact/draft/delete", "draft_delete", drafts.delete)
+_post("/<lang:lang>/contact/files", "contact_files", contact.files)
+_get("/<lang:lang>/tickets/<token>/files/<file_id>", "file", files.file)
+_get("/<lang:lang>/tickets", "again", again.ask)
+_get("/<lang:lang>/tickets/asked", "asked", again.asked)
 _get("/<lang:lang>/tickets/<token>", "ticket", ticket.ticket)
-_get("/<lang:lang>/tickets/<token>/sent", "sent", ticket.sent)
-_post("/<lang:lang>/tickets/<token>/reply", "reply", ticket.reply)
-_post("/<lang:lang>/tickets/<token>/withdraw", "withdraw", ticket.withdraw)
-_post("/<lang:lang>/tickets/<token>/undo", "undo", ticket.undo)
-_post("/<lang:lang>/tickets/<token>/close", "close", ticket.close)
+_post("/<lang:lang>/announcement", "close_announcement", csrf.exempt(announcing.close))
+_get("/<lang:lang>/tickets/<token>/sent", "sent", sent.sent)
+_post("/<lang:lang>/tickets", "again_post", again.send, limit=LINKS_ASKED)
+_post("/<lang:lang>/tickets/<token>/reply", "reply", acts.reply)
+_post("/<lang:lang>/tickets/<token>/withdraw", "withdraw", acts.withdraw)
+_post("/<lang:lang>/tickets/<token>/undo", "undo", acts.undo)
+_post("/<lang:lang>/tickets/<token>/close", "close", acts.close)
+_post("/<lang:lang>/tickets/<token>/reopen", "reopen", acts.reopen)
+_post("/<lang:lang>/tickets/<token>/rate", "rate", acts.rate)
+_post("/<lang:lang>/tickets/<token>/renew", "renew", acts.renew)
 
 
 def _was_filed(response: Response) -> bool:
@@ -71,21 +110,52 @@ _post(
 )
 
 
-@blueprint.errorhandler(CSRFError)
+def _ended(error: LinkEnded) -> AnyResponse:
+    """An address that opened a ticket once: the way to a new one."""
+    return again.ended()
+
+
 def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
-    if request.endpoint == "help.contact_post":
+    if request.accept_mimetypes.best == "application/json":
+        return drafts.token_expired()
+    if _is_sending():
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
+    if _is_voting():
+        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
+        return vote.ask_again(**(request.view_args or {}), status=400, problem=problem)
     return error_page(400)
 
 
-@blueprint.errorhandler(TooManyRequests)
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
-    if request.endpoint == "help.contact_post":
+    if _is_sending():
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return contact.give_back(error, status=429, problem=problem)
+    if _is_voting():
+        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
+        return vote.ask_again(**(request.view_args or {}), status=429, problem=problem)
     response = make_response(error_page(429))
     response.headers["Retry-After"] = "60"
     return response
+
+
+def _is_sending() -> bool:
+    """Whether the request is for the ticket form, on the portal or in a frame."""
+    return (request.endpoint or "").endswith((".contact_post", ".contact_files"))
+
+
+def _is_voting() -> bool:
+    return (request.endpoint or "").endswith(".vote_post")
+
+
+for room in (blueprint, frame):
+    room.context_processor(lambda: {"ticket_extras": files.extras})
+    room.register_error_handler(LinkEnded, _ended)
+    room.register_error_handler(CSRFError, _expired)
+    room.register_error_handler(TooManyRequests, _too_many)
+
+csrf.exempt(frame)
+frame.before_request(refuse_forged)
+frame.context_processor(lambda: {"csrf_token": form_token})

@@ -17,6 +17,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """An article in one language: what its speakers call the language, its code, the article."""
+
+    language: str
+    code: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryRow:
     """A shelf label: `count` public articles."""
 
@@ -63,6 +73,16 @@ class QuestionRow:
     title: str
     url: str
     answer: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRow:
+    """What a list can be narrowed down to: `count` hits are left; `url` leads there."""
+
+    title: str
+    count: int
+    url: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)

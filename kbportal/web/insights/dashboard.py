@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from kbportal.deflection.model import Report
 from kbportal.web.insights import period
 from kbportal.web.insights.charts import Outcomes, Trend, outcomes, trend
+from kbportal.web.insights.comments import CommentLine, comment_lines
 from kbportal.web.insights.numbers import MetricRow, metric_rows, number
 from kbportal.web.insights.period import Preset, Wanted
 from kbportal.web.insights.source import reports
@@ -43,6 +44,7 @@ class Dashboard:
     trend: Trend
     articles: list[ArticleLine]
     articles_left: int
+    comments: list[CommentLine]
     top: list[QueryLine]
     without_result: list[QueryLine]
     without_opening: list[QueryLine]
@@ -75,6 +77,7 @@ def _page(chosen: Wanted) -> Dashboard:
         trend=trend(made, first=chosen.first, last=chosen.last),
         articles=article_lines(made.articles),
         articles_left=max(0, len(made.articles) - MOST_ROWS),
+        comments=comment_lines(chosen),
         top=query_lines(made.queries, lambda row: row.searches),
         without_result=query_lines(made.queries, lambda row: row.zero_results),
         without_opening=query_lines(made.queries, lambda row: row.no_open),

@@ -149,6 +149,7 @@ RULE_WORDS: Mapping[str, LazyString] = {
     "prefetch": lazy_gettext("Fetched ahead by a browser, not looked at"),
     "agent_shared": lazy_gettext("Opened through a link that an agent sent"),
     "no_interaction": lazy_gettext("Pages not known to be seen for 5 seconds"),
+    "suspected_spam": lazy_gettext("Tickets suspected to be spam"),
     "automatic_expansion": lazy_gettext("Suggestions that expanded by themselves"),
 }
 """What each rule of the noise filter leaves out."""

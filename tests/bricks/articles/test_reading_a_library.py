@@ -48,9 +48,34 @@ def test_only_the_languages_asked_for_are_read(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_language_is_reported_once(tmp_path: Path) -> None:
     for n in range(3):
         write(tmp_path, f"drafts/{n}.md")
-    write(tmp_path, "images/x.png")
+    write(tmp_path, "images/notes.txt")
 
     assert rules(read_library(tmp_path)) == [("drafts", "unknown-language")]
+
+
+@pytest.mark.parametrize(
+    ("folder", "meant"),
+    [("eng", "en"), ("EN", "en"), ("en-GB", "en"), ("English", "en"), ("slovencina", "sk"),
+     ("slo", "sk")],
+)  # fmt: skip
+def test_a_folder_that_was_meant_as_a_language_is_reported_with_its_code(tmp_path, folder, meant):
+    write(tmp_path, "en/a.md")
+    write(tmp_path, f"{folder}/a.md")
+
+    (problem,) = read_library(tmp_path, languages=["en", "sk"]).problems
+
+    assert (problem.file, problem.rule) == (folder, "unknown-language")
+    assert f"move them to {meant}/" in problem.message
+
+
+def test_a_language_that_the_portal_does_not_offer_is_not_left_out_in_silence(tmp_path: Path):
+    write(tmp_path, "en/a.md")
+    write(tmp_path, "de/a.md")
+
+    (problem,) = read_library(tmp_path, languages=["en"]).problems
+
+    assert (problem.file, problem.rule) == ("de", "language-not-offered")
+    assert "`languages`" in problem.message
 
 
 def test_what_is_hidden_or_no_article_is_passed_over(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.builders import an_event
         ("prefetch", {"kind": "article_viewed", "channel": "prerender"}),
         ("agent_shared", {"kind": "article_viewed", "channel": "agent_shared"}),
         ("no_interaction", {"kind": "article_viewed", "dwell_ms": None}),
+        ("suspected_spam", {"kind": "ticket_created", "reason": "suspected_spam"}),
         ("automatic_expansion", {"kind": "suggest_expanded", "value": "auto"}),
     ],
 )

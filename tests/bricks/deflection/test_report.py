@@ -240,3 +240,10 @@ def test_what_must_be_read_reaches_back_a_day_and_on_to_the_present() -> None:
 
     assert span.since == period.since - timedelta(hours=24)
     assert span.owns(MONTH_LATER)
+
+
+def test_results_under_a_search_box_are_no_suggestions_of_the_form() -> None:
+    searching = an_event("suggest_shown", surface=Surface.SEARCH)
+    made = _report(searching, an_event("form_started", after=_minutes(1)))
+
+    assert _value(made, "suggestion_coverage") == 0

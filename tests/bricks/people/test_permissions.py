@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kbportal.people.addresses import is_address
+from kbportal.kernel.addresses import is_address
 from kbportal.people.model import Role, User
 from kbportal.people.permissions import ALLOWED, Permission, may
 from tests.builders import NOON

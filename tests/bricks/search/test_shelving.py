@@ -67,3 +67,11 @@ def test_an_article_with_an_encoded_link_to_a_deleted_one_is_affected():
     linking = an_article("general/refund", body="See [it](late%20parcel.md).")
 
     assert unaffected([spaced, linking], [linking]) == set()
+
+
+def test_an_article_whose_picture_changed_is_affected():
+    showing = an_article("general/refund", body="See ![it](pictures/a%20label.png).")
+
+    changed = ["general/pictures/a label.png"]
+
+    assert unaffected([showing, OTHER], [showing, OTHER], changed=changed) == ids(OTHER)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kbportal.events.catalog import EventType, Shown
+from kbportal.events.catalog import Event, EventType, Shown
 from kbportal.events.recorder import Recorder
 from kbportal.storage import Stores
 from kbportal.storage import events as module
@@ -49,6 +49,29 @@ def test_a_visitors_events_are_theirs_alone(stores: Stores) -> None:
     stores.events.append([mine, other])
 
     assert stores.events.of_visitor("v1", NOON, NOON) == (mine,)
+
+
+def test_what_is_read_most_is_counted_by_people(stores: Stores) -> None:
+    def read(article: str, visitor: str, **facts: object) -> Event:
+        return an_event("article_viewed", article=article, visitor=visitor, **facts)
+
+    stores.events.append(
+        [
+            *(read("en/a", f"v{n}") for n in (1, 1, 1, 1)),
+            *(read("en/b", f"v{n}") for n in (1, 2, 3)),
+            *(read("en/c", f"v{n}") for n in (1, 2)),
+            read("en/a", "v2", user="staff"),
+            read("en/a", "v3", ua_class="bot"),
+            read("en/a", "v4", channel="prefetch"),
+            read("en/a", "v5", after=-HOUR),
+            read("sk/a", "v1"),
+            an_event("suggest_expanded", article="en/a", visitor="v6"),
+        ]
+    )
+
+    found = stores.events.most_read("en", NOON, NOON + HOUR, limit=2)
+
+    assert found == (("en/b", 3), ("en/c", 2))
 
 
 def test_old_events_are_purged(stores: Stores) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from kbportal.events.catalog import SUSPECTED
 from kbportal.storage import Stores, open_stores
-from kbportal.tickets.model import Status
+from kbportal.tickets.model import Answer, Link, Status
 from tests.builders import NOON, a_ticket, an_event
 
 
@@ -70,7 +71,10 @@ def test_a_ticket_is_found_by_each_of_its_names(stores: Stores) -> None:
 
     assert stores.tickets.by_id(kept.id) == kept
     assert stores.tickets.by_number(kept.number) == kept
-    assert stores.tickets.by_token_digest(kept.token_digest) == kept
+    assert stores.tickets.by_token_digest(kept.token_digest) == (
+        kept,
+        Link(kept.token_digest, kept.id, False, NOON),
+    )
     assert stores.tickets.by_id("nobody") is None
 
 
@@ -94,3 +98,46 @@ def test_every_state_is_counted(stores: Stores) -> None:
 
     assert (counts[Status.NEW], counts[Status.SOLVED], counts[Status.OPEN]) == (1, 1, 0)
     assert set(counts) == set(Status)
+
+
+def test_what_was_answered_to_further_questions_is_kept(stores: Stores) -> None:
+    answers = (Answer("order", "Order number", "KW-1"), Answer("device", "Device", "Kettle"))
+
+    kept, _ = stores.tickets.file(a_ticket(answers=answers), an_event("ticket_created"))
+
+    assert stores.tickets.by_id(kept.id) == kept
+    assert kept.answers == answers
+
+
+def test_tickets_in_quarantine_are_listed_and_counted_apart(stores: Stores) -> None:
+    stores.tickets.file(a_ticket(), an_event("ticket_created"))
+    stores.tickets.file(a_ticket(quarantine=("trap", "links")), an_event("ticket_created"))
+
+    (held,) = stores.tickets.list(quarantined=True).tickets
+    (usual,) = stores.tickets.list(quarantined=False).tickets
+
+    assert (held.quarantine, usual.quarantine) == (("trap", "links"), ())
+    assert stores.tickets.counts()[Status.NEW] == 1
+    assert stores.tickets.quarantined() == 1
+
+
+def test_a_released_ticket_is_one_like_any_other_and_its_event_counts(stores: Stores) -> None:
+    ticket = a_ticket(quarantine=("quick",))
+    event = an_event("ticket_created", ticket=ticket.id, reason=SUSPECTED)
+    stores.tickets.file(ticket, event)
+
+    released = stores.tickets.release(ticket.id, now=NOON)
+
+    assert released
+    assert released.quarantine == ()
+    (kept,) = stores.events.of_visitor("v1", NOON, NOON)
+    assert kept.reason is None
+    assert stores.tickets.release("nobody", now=NOON) is None
+
+
+def test_the_same_words_are_counted(stores: Stores) -> None:
+    for _ in range(2):
+        stores.tickets.file(a_ticket(content_digest="x"), an_event("ticket_created"))
+
+    assert stores.tickets.repeated("x", since=NOON) == 2
+    assert stores.tickets.repeated("x", since=NOON.replace(hour=13)) == 0

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from kbportal.events.catalog import Surface
 from kbportal.tickets.trail import StepKind, Trail, trail
 from tests.builders import NOON, RESET, a_ticket, an_event
 
@@ -84,3 +85,14 @@ def test_a_press_that_was_undone_is_not_told() -> None:
     undone = an_event("suggest_rejected", after=_minutes(2), reason="undone")
 
     assert _trail(an_event("form_solved", after=_minutes(1)), undone) == Trail((), ())
+
+
+def test_results_under_a_search_box_are_searching() -> None:
+    found = _trail(
+        an_event("suggest_shown", after=_minutes(1), surface=Surface.SEARCH, query_norm="invo"),
+        an_event("search", after=_minutes(1.1), query_norm="invoice"),
+        an_event("suggest_shown", after=_minutes(8)),
+    )
+
+    assert [step.kind for step in found.steps] == [StepKind.SEARCHED, StepKind.SHOWN]
+    assert found.steps[0].query == "invoice"

@@ -16,7 +16,7 @@ from kbportal.wiring import Portal
 from tests.cast import an_app
 from tests.rooms.staff import signed_in
 
-_EXAMPLES: dict[str, Any] = {"lang": "en", "number": 1001, "name": "articles"}
+_EXAMPLES: dict[str, Any] = {"lang": "en", "number": 1001, "name": "articles", "letter": "x"}
 
 
 @pytest.fixture

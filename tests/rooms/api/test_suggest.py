@@ -47,6 +47,20 @@ def test_what_was_suggested_is_recorded_once_it_is_known(client, portal: Portal)
     assert event.index_generation == portal.live.current().id
 
 
+def test_suggestions_of_a_search_box_are_counted_apart(client, portal: Portal):
+    client.get(SUGGEST, query_string={"q": "password", "lang": "en", "surface": "search"})
+
+    (event,) = recorded(portal, "suggest_shown")
+    assert event.surface == "search"
+
+
+def test_an_unknown_surface_is_refused_and_says_which_there_are(client):
+    response = client.get(SUGGEST, query_string={"q": "x", "lang": "en", "surface": "moon"})
+
+    assert response.status_code == 422
+    assert "form, search" in response.json["error"]["message"]
+
+
 def test_silence_is_not_recorded_as_shown(client, portal: Portal):
     client.get(SUGGEST, query_string={"q": "", "lang": "en"})
 

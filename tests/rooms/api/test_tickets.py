@@ -100,7 +100,7 @@ def test_half_a_character_is_taken_without_it(client, portal: Portal):
 
 def test_a_database_that_is_away_is_said_in_json(portal: Portal):
     class Away:
-        def file(self, *_: object) -> None:
+        def file(self, *_: object, **__: object) -> None:
             raise StorageUnavailable("locked")
 
     client = an_app(replace(portal, tickets=Away())).test_client()  # type: ignore[arg-type]

@@ -126,8 +126,10 @@ def test_this_solved_it_files_nothing_and_is_recorded(client, portal: Portal):
 
 def test_a_database_that_is_away_costs_no_text(portal: Portal):
     class Away:
-        def file(self, *_: object) -> None:
+        def file(self, *_: object, **__: object) -> None:
             raise StorageUnavailable("locked")
+
+        repeated = file
 
     client = an_app(replace(portal, tickets=Away())).test_client()  # type: ignore[arg-type]
 

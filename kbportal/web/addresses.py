@@ -14,6 +14,11 @@ def base() -> str:
     return (portal().settings.site_url or request.url_root).rstrip("/")
 
 
+def absolute(path: str) -> str:
+    """The public address of a path of this portal, for readers outside of it."""
+    return f"{base()}{path}"
+
+
 def article_address(base: str, lang: str, slug: str) -> str:
     """The absolute address of an article; ten thousand of them take no time."""
     return f"{base}/{lang}/articles/{quote(slug)}"

@@ -1,0 +1,71 @@
+"""`kbportal keys`: keys of the JSON API."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from kbportal.cli import options
+from kbportal.kernel.clock import utc_now
+from kbportal.people import api_keys
+
+_ALLOWANCE = re.compile(r"([0-9]{1,9})(?:/min)?")
+
+
+def _allowance(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
+    match = _ALLOWANCE.fullmatch(value)
+    if match is None:
+        raise click.BadParameter("say it like 600/min")
+    return int(match[1])
+
+
+@click.group()
+def keys() -> None:
+    """Keys of the JSON API."""
+
+
+@keys.command()
+@click.argument("name")
+@click.option("--limit", callback=_allowance, default="600/min", show_default=True,
+              help="Calls a minute, of any kind.")  # fmt: skip
+def add(name: str, limit: int) -> None:
+    """Make a key and print it, this once.
+
+    \b
+    Example:
+        kbportal keys add app --limit 1200/min
+    """
+    folder = options.settings_with().instance
+    click.echo(api_keys.add_key(folder, name, per_minute=limit, now=utc_now()))
+
+
+@keys.command(name="list")
+@options.as_json
+def list_keys(as_json: bool) -> None:
+    """Show what keys there are, though not the keys themselves.
+
+    \b
+    Example:
+        kbportal keys list
+    """
+    found = api_keys.read_keys(options.settings_with().instance)
+    if as_json:
+        rows = [{"name": k.name, "per_minute": k.per_minute, "made": k.made} for k in found]
+        options.print_json(rows)
+        return
+    for one in found:
+        click.echo(f"{one.name}  {one.per_minute}/min  made {one.made[:10]}")
+
+
+@keys.command()
+@click.argument("name")
+def remove(name: str) -> None:
+    """Take a key away.
+
+    \b
+    Example:
+        kbportal keys remove app
+    """
+    api_keys.remove_key(options.settings_with().instance, name)
+    click.echo(f"{name} has no key any more.")

@@ -1,0 +1,105 @@
+"""Keys for programs that ask on behalf of many people and so need a larger allowance.
+
+A key opens nothing that is not open anyhow. The file holds digests: a key is shown once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from kbportal.kernel.errors import PortalError
+from kbportal.kernel.ids import new_token, token_digest
+
+FILE_NAME = "api_keys.json"
+PREFIX = "kbp_"
+MOST_PER_MINUTE = 1_000_000
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9])?")
+
+
+class KeyRefused(PortalError):
+    """A key cannot be made, taken away or read; the message says why."""
+
+    code: ClassVar[str] = "api_key_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """Who calls: `per_minute` calls of any kind. made: when, in ISO 8601."""
+
+    name: str
+    digest: str
+    per_minute: int
+    made: str
+
+
+def read_keys(folder: Path) -> tuple[ApiKey, ...]:
+    """The keys of a portal whose instance folder this is, by name.
+
+    Raises:
+        KeyRefused: The file is there and cannot be read.
+    """
+    path = folder / FILE_NAME
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(ApiKey(**row) for row in rows)
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, TypeError) as error:
+        raise KeyRefused(f"{path} cannot be read: {error}") from error
+
+
+def add_key(folder: Path, name: str, *, per_minute: int, now: datetime) -> str:
+    """Make a key and return it; it cannot be had again.
+
+    Raises:
+        KeyRefused: The name is taken or no name, or the allowance is none.
+    """
+    keys = read_keys(folder)
+    if not _NAME.fullmatch(name):
+        raise KeyRefused(f"{name!r} is no name for a key: use up to 40 letters, digits, . _ -")
+    if any(one.name == name for one in keys):
+        raise KeyRefused(f"there is a key named {name!r}: remove it first")
+    if not 1 <= per_minute <= MOST_PER_MINUTE:
+        raise KeyRefused(f"an allowance is 1 to {MOST_PER_MINUTE} calls a minute")
+    key = PREFIX + new_token()
+    _write(folder, (*keys, ApiKey(name, token_digest(key), per_minute, now.isoformat())))
+    return key
+
+
+def remove_key(folder: Path, name: str) -> None:
+    """Take a key away, from the next call on. Raises KeyRefused if there is none of this name."""
+    keys = read_keys(folder)
+    left = tuple(one for one in keys if one.name != name)
+    if left == keys:
+        raise KeyRefused(f"there is no key named {name!r}")
+    _write(folder, left)
+
+
+def key_of(keys: Iterable[ApiKey], given: str) -> ApiKey | None:
+    """The key that was given, if it is one."""
+    digest = token_digest(given)
+    return next((one for one in keys if secrets.compare_digest(one.digest, digest)), None)
+
+
+def _write(folder: Path, keys: Iterable[ApiKey]) -> None:
+    rows = [asdict(one) for one in sorted(keys, key=lambda one: one.name)]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = folder / f"{FILE_NAME}.{secrets.token_hex(4)}"
+    try:
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            json.dump(rows, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(folder / FILE_NAME)
+    finally:
+        with suppress(OSError):
+            fresh.unlink()

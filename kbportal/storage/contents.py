@@ -1,0 +1,59 @@
+"""What a letter tells, read from the tickets at the moment in which it leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from kbportal.mail.content import Content, Links, Received, Replied, Request, Solved
+from kbportal.mail.model import Kind, Letter
+from kbportal.storage.tables import messages, tickets
+from kbportal.tickets.model import FINISHED
+
+MOST_LINKS = 10
+_REQUEST = (tickets.c.id, tickets.c.number, tickets.c.subject, tickets.c.status)
+
+
+def content_of(connection: Connection, letter: Letter) -> Content | None:
+    """Facts of a letter; None when there is nothing to tell any more."""
+    if letter.kind is Kind.LINKS:
+        return _links(connection, letter.to)
+    query = select(*_REQUEST).where(tickets.c.id == letter.ticket_id)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    request = _request(row)
+    said = _said(connection, letter.message_id)
+    if letter.kind is Kind.RECEIVED:
+        return Received(request)
+    if letter.kind is Kind.REPLIED:
+        return Replied(request, *said) if said else None
+    if row.status not in {str(status) for status in FINISHED}:
+        # Opened again meanwhile: what was written remains to be told, that it is solved does not.
+        return Replied(request, *said) if said else None
+    return Solved(request, *(said or ("", "")))
+
+
+def _links(connection: Connection, address: str) -> Links | None:
+    query = (
+        select(*_REQUEST)
+        .where(func.lower(tickets.c.email) == address.lower())
+        .order_by(tickets.c.number.desc())
+        .limit(MOST_LINKS)
+    )
+    found = tuple(_request(row) for row in connection.execute(query))
+    return Links(found) if found else None
+
+
+def _said(connection: Connection, message_id: str | None) -> tuple[str, str] | None:
+    """Author and text of a message."""
+    if message_id is None:
+        return None
+    query = select(messages.c.author_name, messages.c.body).where(messages.c.id == message_id)
+    row = connection.execute(query).first()
+    return (row.author_name, row.body) if row else None
+
+
+def _request(row: Any) -> Request:
+    return Request(row.id, row.number, row.subject)

@@ -1,0 +1,25 @@
+"""Whether a request was made by one of this portal's own pages, as far as a browser tells."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+from kbportal.web.portal import portal
+
+
+def is_own_origin(origin: str) -> bool:
+    """Whether an Origin header names this portal; compared exactly."""
+    own = {bare(request.host_url), _origin_of(portal().settings.site_url)} - {""}
+    return origin in own
+
+
+def bare(origin: str) -> str:
+    """An origin as browsers write it: small letters, no slash at the end."""
+    return origin.rstrip("/").lower()
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url.lower())
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

@@ -1,0 +1,237 @@
+"""Every page in every state that it can be in: how a browser gets there, in any language.
+
+Nothing here is found by its words, which differ: by ids, names and data attributes alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser.everywhere import LANGUAGES, Everywhere
+
+SEND = "form[data-contact] .form-end [type=submit], form[data-contact] > [type=submit]"
+
+
+@dataclass(frozen=True)
+class Here:
+    """A page of the portal that is opened in a language."""
+
+    page: Page
+    lang: str
+    there: Everywhere
+
+    @property
+    def other(self) -> str:
+        """The next language."""
+        return LANGUAGES[(LANGUAGES.index(self.lang) + 1) % len(LANGUAGES)]
+
+    def go(self, path: str) -> None:
+        self.page.goto(path.format(lang=self.lang, other=self.other))
+
+    def words(self) -> str:
+        """The title of an article in this language."""
+        return self.there.titles[self.lang]
+
+
+@dataclass(frozen=True)
+class State:
+    """What is rendered, how to get there, and who looks at it."""
+
+    template: str
+    go: Callable[[Here], object]
+    role: str | None = None
+
+
+def at(path: str) -> Callable[[Here], object]:
+    return lambda here: here.go(path)
+
+
+def search(here: Here) -> None:
+    here.go(f"/{{lang}}/search?q={here.words()}")
+
+
+def vote_reasons(here: Here) -> None:
+    here.go("/{lang}/articles/reset-password")
+    here.page.locator("[data-vote-answer=no]").click()
+    here.page.locator("[data-vote-more]").wait_for()
+
+
+def menu(here: Here) -> None:
+    here.go("/{lang}/")
+    here.page.locator("[data-menu] summary").click()
+
+
+def type_subject(here: Here) -> None:
+    here.go("/{lang}/contact")
+    here.page.locator("#subject").press_sequentially(here.words())
+    here.page.locator("[data-suggestion-list] > *").first.wait_for()
+
+
+def suggestion_open(here: Here) -> None:
+    type_subject(here)
+    here.page.locator("[data-suggestion-list] button[aria-expanded]").first.click()
+    here.page.locator("[data-suggestion-list] .prose p").first.wait_for()
+
+
+def suggestion_solved(here: Here) -> None:
+    suggestion_open(here)
+    here.page.locator("[data-part=solved]").first.click()
+
+
+def fill_in(here: Here, *, email: str = "jana@example.com") -> None:
+    here.go("/{lang}/contact")
+    here.page.fill("#subject", here.words())
+    here.page.fill("#description", here.words())
+    here.page.fill("#email", email)
+
+
+def form_errors(here: Here) -> None:
+    fill_in(here, email="nonsense")
+    here.page.locator(SEND).first.click()
+    here.page.get_by_role("alert").first.wait_for()
+
+
+def without_scripts(here: Here) -> None:
+    """The form as a browser sends it in which no script has said otherwise."""
+    fill_in(here)
+    here.page.evaluate(
+        "() => { const form = document.querySelector('[data-contact]');"
+        " form.elements.enhanced.value = ''; form.submit(); }"
+    )
+    here.page.locator("button[name=solved]").first.wait_for(state="attached")
+
+
+def solved_without_scripts(here: Here) -> None:
+    without_scripts(here)
+    here.page.locator("summary").filter(visible=True).last.click()
+    here.page.locator("button[name=solved]").filter(visible=True).first.click()
+
+
+def sent(here: Here) -> None:
+    fill_in(here)
+    here.page.locator(SEND).first.click()
+    here.page.wait_for_url("**/sent")
+
+
+def ticket(here: Here) -> None:
+    sent(here)
+    here.page.locator("main a[href*='/tickets/']").first.click()
+    here.page.wait_for_url(re.compile(r"/tickets/[^/]+$"))
+
+
+def reply_refused(here: Here) -> None:
+    ticket(here)
+    here.page.locator("form[action$='/reply'] [type=submit]").first.click()
+    here.page.locator("#body[aria-invalid=true]").wait_for()
+
+
+def withdrawn(here: Here) -> None:
+    ticket(here)
+    here.page.locator("form[action$='/withdraw'] [type=submit]").first.click()
+    here.page.locator("form[action$='/undo']").wait_for()
+
+
+def desk_ticket(here: Here) -> None:
+    here.go(f"/desk/{here.there.tickets[here.lang].number}")
+
+
+def desk_finding(here: Here) -> None:
+    desk_ticket(here)
+    here.page.locator("[formaction*='/find']").last.click()
+
+
+def answer_refused(here: Here) -> None:
+    desk_ticket(here)
+    here.page.locator("#answer .button-main").first.click()
+    here.page.locator("[aria-invalid=true]").first.wait_for()
+
+
+def signed_out(here: Here) -> None:
+    desk_ticket(here)
+    here.page.context.clear_cookies(name="kb_staff")
+    here.page.locator(".desk-move [type=submit]").click()
+
+
+def wrong_password(here: Here) -> None:
+    here.go("/account/login")
+    here.page.fill("[name=email]", "ola@example.com")
+    here.page.fill("[name=password]", "not this one either")
+    here.page.locator("main [type=submit].button-main").click()
+    here.page.get_by_role("alert").first.wait_for()
+
+
+def join(here: Here) -> None:
+    here.go(f"/account/join/{here.there.first_link}")
+
+
+def poor_password(here: Here) -> None:
+    join(here)
+    here.page.fill("[name=password]", "short")
+    here.page.locator("main [type=submit].button-main").click()
+
+
+def invited(here: Here) -> None:
+    here.go("/account/people")
+    here.page.fill("[name=email]", "new@example.com")
+    here.page.locator("form[action$='/people'] [type=submit]").click()
+
+
+NO_TICKETS = "/desk/?status=waiting&language={lang}"
+CUSTOMERS = {
+    "home": State("help/home.html", at("/{lang}/")),
+    "language menu": State("help/home.html", menu),
+    "search": State("help/search.html", search),
+    "nothing found": State("help/search.html", at("/{lang}/search?q=qqqwwwzzz")),
+    "nothing asked": State("help/search_start.html", at("/{lang}/search")),
+    "category": State("help/category.html", at("/{lang}/categories/account")),
+    "category elsewhere": State(
+        "help/category_elsewhere.html", at("/{lang}/categories/alone-{other}")
+    ),
+    "article": State("help/article.html", at("/{lang}/articles/reset-password")),
+    "article of everything": State("help/article.html", at("/{lang}/articles/everything")),
+    "article elsewhere": State("help/untranslated.html", at("/{lang}/articles/only-{other}")),
+    "reasons of a vote": State("help/article.html", vote_reasons),
+    "often asked": State("help/faq.html", at("/{lang}/faq")),
+    "vote": State("help/vote.html", at("/{lang}/articles/reset-password/vote?answer=no")),
+    "voted": State("help/vote.html", at("/{lang}/articles/reset-password/thanks")),
+    "form": State("help/contact.html", at("/{lang}/contact")),
+    "suggestions": State("help/contact.html", type_subject),
+    "suggestion open": State("help/contact.html", suggestion_open),
+    "suggestion solved": State("help/contact.html", suggestion_solved),
+    "form errors": State("help/contact.html", form_errors),
+    "step without scripts": State("help/contact_suggest.html", without_scripts),
+    "solved without scripts": State("help/solved.html", solved_without_scripts),
+    "sent": State("help/sent.html", sent),
+    "ticket": State("help/ticket.html", ticket),
+    "reply refused": State("help/ticket.html", reply_refused),
+    "withdrawn": State("help/ticket.html", withdrawn),
+    "not found": State("errors/error.html", at("/{lang}/nothing-here")),
+}
+STAFF = {
+    "sign in": State("account/login.html", at("/account/login")),
+    "wrong password": State("account/login.html", wrong_password),
+    "join": State("account/join.html", join),
+    "poor password": State("account/join.html", poor_password),
+    "link used": State("account/join_spent.html", at("/account/join/xxxx")),
+    "my account": State("account/me.html", at("/account/"), "agent"),
+    "people": State("account/people.html", at("/account/people"), "admin"),
+    "invited": State("account/people.html", invited, "admin"),
+    "tickets": State("desk/tickets.html", at("/desk/"), "agent"),
+    "no tickets": State("desk/tickets.html", at(NO_TICKETS), "agent"),
+    "ticket at the desk": State("desk/ticket.html", desk_ticket, "agent"),
+    "articles for an answer": State("desk/ticket.html", desk_finding, "agent"),
+    "answer refused": State("desk/ticket.html", answer_refused, "agent"),
+    "signed out": State("staff/signed_out.html", signed_out, "agent"),
+    "numbers": State("insights/dashboard.html", at("/insights/"), "manager"),
+    "no numbers": State(
+        "insights/dashboard.html", at("/insights/?from=2020-01-01&to=2020-01-02"), "manager"
+    ),
+    "door closed": State("errors/error.html", at("/account/people"), "agent"),
+}  # fmt: skip
+STATES = CUSTOMERS | STAFF
+PASSING = {"staff/moment.html": "leads on by itself at once", "layout.html": "", "staff.html": ""}
+"""Templates that no state shows, and why."""
