@@ -7,6 +7,7 @@ from flask import Response, abort, render_template, url_for
 from kbportal.web.addresses import absolute
 from kbportal.web.help.freshness import public_page
 from kbportal.web.help.library import article_rows, category_rows, shelf
+from kbportal.web.help.rows import FilterRow
 from kbportal.web.locale import alternates
 from kbportal.web.portal import portal
 
@@ -22,7 +23,9 @@ def category(lang: str, slug: str) -> Response:
             "help/category.html",
             category=rows[slug],
             articles=article_rows(shelf().in_category(lang, slug)),
-            others=[row for row in rows.values() if row.slug != slug],
+            topics=[
+                FilterRow(row.title, row.count, row.url, row.slug == slug) for row in rows.values()
+            ],
             canonical=translations[lang],
             translations=translations if len(translations) > 1 else {},
             page_alternates=alternates(_urls(slug)),

@@ -28,6 +28,7 @@ from kbportal.web.help import (
     picture,
     search,
     sent,
+    style,
     ticket,
     vote,
 )
@@ -61,6 +62,8 @@ def _add(rule: str, name: str, page: Callable[..., Any], method: str) -> None:
 
 
 _get("/", "welcome", home.welcome)
+_get("/style/", "style", style.page)
+_get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
