@@ -110,8 +110,8 @@ def an_attachment(**facts: Any) -> Attachment:
 
 
 def a_draft_of(writer: str = "tab-1", *, after: timedelta = timedelta(), **typed: str) -> Draft:
-    """What a tab has written of the draft `a-draft`, at NOON or so long after."""
-    return a_draft("a-draft", typed, lang="en", writer=writer, now=NOON + after)
+    """What a tab has written of a draft, at NOON or so long after."""
+    return a_draft("a" * 64, typed, lang="en", writer=writer, now=NOON + after)
 
 
 UNSCHOOLED = "hr"

@@ -57,6 +57,11 @@ class SqlAttachmentStore:
             connection.execute(delete(attachments).where(*this))
         return found[0] if found else None
 
+    def pass_on(self, draft: str, to: str) -> None:
+        change = update(attachments).where(attachments.c.draft == draft).values(draft=to)
+        with self._database.writing() as connection:
+            connection.execute(change)
+
     def waiting_bytes(self) -> int:
         query = select(func.coalesce(func.sum(attachments.c.size_bytes), 0)).where(
             attachments.c.ticket_id.is_(None)

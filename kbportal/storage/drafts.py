@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, exc, insert, select, update
 
 from kbportal.storage.database import Database
 from kbportal.storage.tables import drafts
-from kbportal.tickets.draft import Draft
+from kbportal.tickets.draft import SENT, Draft
 
 _COLUMNS = tuple(drafts.c)
 
@@ -31,7 +31,7 @@ class SqlDraftStore:
     def read(self, digest: str, *, now: datetime) -> Draft | None:
         with self._database.reading() as connection:
             found = _one(connection, digest)
-        return found if found and found.expires > now else None
+        return found if found and found.expires > now and found.writer != SENT else None
 
     def delete(self, digest: str) -> None:
         with self._database.writing() as connection:
@@ -42,12 +42,20 @@ class SqlDraftStore:
             return connection.execute(delete(drafts).where(drafts.c.expires <= now)).rowcount
 
 
+def end_draft(connection: Connection, digest: str | None) -> None:
+    """Forget what was typed once it is sent, so that a late writing does not bring it back."""
+    gone = {"typed": {}, "writer": SENT}
+    connection.execute(update(drafts).where(drafts.c.digest == digest).values(gone))
+
+
 def _write(connection: Connection, draft: Draft, base: int) -> Draft | None:
     found = _one(connection, draft.digest)
     if found is None or found.expires <= draft.updated:
         connection.execute(delete(drafts).where(drafts.c.digest == draft.digest))
         connection.execute(insert(drafts), asdict(draft))
         return draft
+    if found.writer == SENT:
+        return found
     if found.version != base and found.writer != draft.writer:
         return found if found.typed == draft.typed else None
     kept = replace(draft, version=found.version + 1, created=found.created)

@@ -7,18 +7,19 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exc, func, insert, select, update
+from sqlalchemy import Connection, exc, func, insert, select, update
 
 from kbportal.events.catalog import SUSPECTED, Event
 from kbportal.mail.model import Letter
 from kbportal.storage.attachments import hand_over
 from kbportal.storage.database import Database
+from kbportal.storage.drafts import end_draft
 from kbportal.storage.events import insert_events
 from kbportal.storage.evidence import read_evidence
 from kbportal.storage.links import insert_links, link_of, revoke_links
 from kbportal.storage.posting import insert_letter
 from kbportal.storage.ratings import put_rating, rating_of
-from kbportal.storage.tables import TICKET_NUMBER, counters, drafts, events, messages, tickets
+from kbportal.storage.tables import TICKET_NUMBER, counters, events, messages, tickets
 from kbportal.tickets.desk import as_withdrawn
 from kbportal.tickets.evidence import Evidence
 from kbportal.tickets.letters import received
@@ -231,7 +232,7 @@ class SqlTicketStore:
 def _take_from_draft(connection: Connection, draft: str | None, ticket_id: str) -> None:
     """The draft's files become the ticket's; what was kept of its text is no longer needed."""
     hand_over(connection, draft, ticket_id=ticket_id)
-    connection.execute(delete(drafts).where(drafts.c.digest == draft))
+    end_draft(connection, draft)
 
 
 def _of_draft(connection: Connection, draft_id: str | None) -> Ticket | None:

@@ -40,7 +40,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "jpg": "image/jpeg",
     "webp": "image/webp",
     "pdf": "application/pdf",
-    "txt": "text/plain; charset=utf-8",
+    "txt": "text/plain",
 }
 """How each kind is called when it is handed out."""
 

@@ -7,6 +7,7 @@ browser; the store knows its digest alone. No page of the staff reads drafts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,11 @@ KEPT = timedelta(days=7)
 """How long after its last change a draft is deleted."""
 MAX_CHARACTERS = 60_000
 """Of all its fields together; a ticket takes less."""
+SENT = "sent"
+"""The writer of a draft that became a ticket: its text is gone, and nobody writes it again."""
+
+_HARD_TO_GUESS = re.compile(r"[A-Za-z0-9_-]{32,200}")
+"""128 random bits take 32 hexadecimal digits; nothing is kept under shorter ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,14 @@ class Draft:
 
 
 def draft_digest(draft_id: str | None) -> str | None:
-    """Under what a draft and its files are kept; None for a form without an id."""
-    return token_digest(f"draft\0{draft_id}") if draft_id else None
+    """Under what a draft and its files are kept; None without an id that nobody guesses."""
+    if not draft_id or not _HARD_TO_GUESS.fullmatch(draft_id):
+        return None
+    return token_digest(f"draft\0{draft_id}")
 
 
 def a_draft(
-    draft_id: str, typed: Mapping[str, str], *, lang: str, writer: str, now: datetime
+    digest: str, typed: Mapping[str, str], *, lang: str, writer: str, now: datetime
 ) -> Draft:
     """The draft as it is written now; what is empty or beyond all measure is left out."""
     kept: dict[str, str] = {}
@@ -52,5 +60,4 @@ def a_draft(
         if text and room > 0:
             kept[name] = text[:room]
             room -= len(kept[name])
-    digest = draft_digest(draft_id) or ""
     return Draft(digest, lang, kept, writer[:64], 1, now, now, now + KEPT)

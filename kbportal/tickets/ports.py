@@ -175,6 +175,10 @@ class AttachmentStore(Protocol):
         """Take one out that waits with this draft; None if there is none."""
         ...
 
+    def pass_on(self, draft: str, to: str) -> None:
+        """Let files wait with another draft, which has none yet."""
+        ...
+
     def waiting_bytes(self) -> int:
         """What all files of unsent forms take."""
         ...

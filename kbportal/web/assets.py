@@ -22,11 +22,11 @@ from kbportal.web.scripts import bundled
 
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "css/customer.css": (
-        "tokens", "base", "layout", "buttons", "fields", "search", "cards", "alerts", "prose",
-        "suggestions", "conversation", "help",
+        "tokens", "base", "layout", "buttons", "fields", "files", "search", "cards", "alerts",
+        "prose", "suggestions", "conversation", "help",
     ),
     "css/room-staff.css": (
-        "tokens", "base", "layout", "buttons", "fields", "cards", "alerts", "prose",
+        "tokens", "base", "layout", "buttons", "fields", "files", "cards", "alerts", "prose",
         "conversation", "staff",
     ),
 }  # fmt: skip

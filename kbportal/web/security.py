@@ -12,11 +12,16 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbportal.settings import Settings
+from kbportal.tickets.attachments import MAX_REQUEST_BYTES
 from kbportal.web import shared_counts
 from kbportal.web.api_paths import is_for_programs
 
 MAX_BODY_BYTES = 1_000_000
 MAX_FIELDS = 1_000
+MAX_UPLOAD_BYTES = MAX_REQUEST_BYTES
+UPLOADS = frozenset({"contact_post", "contact_files", "reply"})
+"""Pages, framed or not, whose multipart forms may carry files; their texts stay within
+`MAX_BODY_BYTES`."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = "; ".join(
@@ -112,6 +117,9 @@ def refuse_hostile() -> None:
     # The API decides by its own list of allowed origins.
     if not is_for_programs() and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
+    page = (request.endpoint or "").rpartition(".")[2]
+    if page in UPLOADS and request.mimetype == "multipart/form-data":
+        request.max_content_length = MAX_UPLOAD_BYTES
     is_form = request.mimetype == "application/x-www-form-urlencoded"
     if is_form and request.get_data().count(b"&") >= MAX_FIELDS:
         abort(413)

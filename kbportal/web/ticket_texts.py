@@ -25,6 +25,8 @@ def field_texts(problems: Mapping[str, str]) -> dict[str, str]:
         "too_long": _("This text is too long; please shorten it."),
         "unknown": _("A ticket has no such field."),
         "not_text": _("This must be text."),
+        "required": _("Please answer this."),
+        "invalid": _("Please choose one of these."),
     }
     return {
         field: special.get((field, code)) or general.get(code, code)

@@ -2,7 +2,7 @@
 
 import { makeCard } from "./cards.js";
 import { tell, whenLeaving } from "./events.js";
-import { keepForAWeek, keepForReload, noteStarted, restore, wasStarted } from "./keep.js";
+import { keepForReload, noteStarted, restore, wasStarted } from "./keep.js";
 import { isEnough, suggester } from "./suggest.js";
 import { watchTyping } from "./typing.js";
 
@@ -13,11 +13,65 @@ const DESCRIPTION_LENGTH = 200;
 const form = document.querySelector("[data-contact]");
 const { subject, description, category } = form.elements;
 const box = form.querySelector("[data-suggestions]");
+let files = null;
 
-restore(form);
+const isOther = restore(form);
 form.addEventListener("input", () => keepForReload(form));
+category?.addEventListener("change", askFurther);
+askFurther();
 noteForm();
+keepAll();
 if (form.dataset.suggest && box) offerSuggestions();
+
+/** Drafts and files: what does this is fetched when the first key is pressed, the first file comes. */
+function keepAll() {
+  const note = form.querySelector("[data-draft-note]");
+  const saved = async (answer) => (isOther || files) && (await filing()).show(answer.files);
+  const draft = once(() => import("./draft.js").then((module) => module.keepDraft(form, note, saved)));
+  form.addEventListener("input", draft);
+  form.addEventListener("change", draft);
+  form.addEventListener("kb:solved", async () => (await draft())());
+  if (isOther) draft().then((save) => save({ always: true }));
+  addEventListener("pagehide", () => keepForReload(form, true));
+  addEventListener("pageshow", (event) => event.persisted && restore(form));
+  form.elements.files.addEventListener("change", async () => (await filing()).send());
+  form.querySelector("[data-file-list]").addEventListener("click", remove);
+  form.addEventListener("paste", (event) => bring(event, event.clipboardData));
+  form.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+  form.addEventListener("drop", (event) => bring(event, event.dataTransfer));
+}
+
+async function remove(event) {
+  const button = event.target.closest("[name=remove]");
+  if (!button) return;
+  event.preventDefault();
+  (await filing()).remove(button);
+}
+
+async function bring(event, from) {
+  const given = [...(from?.files ?? [])];
+  if (!given.length || from.types.includes("text/plain")) return;
+  event.preventDefault();
+  (await filing()).add(given);
+}
+
+function filing() {
+  files ??= import("./files.js").then((module) => module.takeFiles(form));
+  return files;
+}
+
+function once(load) {
+  let loaded = null;
+  return () => (loaded ??= load());
+}
+
+/** Shows the questions of the chosen topic. */
+function askFurther() {
+  for (const one of form.querySelectorAll("[data-topics]")) {
+    const topics = one.dataset.topics.split(" ");
+    one.hidden = one.disabled = Boolean(one.dataset.topics) && !topics.includes(category?.value);
+  }
+}
 
 /** Tells the start of the form (a few words, not merely a look) and leaving it unsent. */
 function noteForm() {
@@ -43,7 +97,7 @@ function offerSuggestions() {
   const status = form.querySelector("[data-suggestions-status]");
   const title = box.querySelector("[data-suggestions-title]");
   const usualTitle = title.textContent;
-  const submit = form.querySelector("[type=submit]");
+  const submit = form.querySelector("[data-send]");
   const words = form.dataset;
   const gone = new Set();
   let cards = [];
@@ -116,10 +170,7 @@ function offerSuggestions() {
   function told(what, suggestion) {
     if (what === "open") cards.forEach((one) => one.suggestion.id !== suggestion.id && one.close());
     box.classList.toggle("suggestions-solved", what === "solved");
-    if (what === "solved") {
-      keepForAWeek(form);
-      form.dispatchEvent(new Event("kb:solved"));
-    }
+    if (what === "solved") form.dispatchEvent(new Event("kb:solved"));
     if (what === "undone") form.dispatchEvent(new Event("kb:undone"));
     if (what === "rejected") remove(suggestion);
   }

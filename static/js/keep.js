@@ -1,77 +1,79 @@
-// What was typed survives a reload (this tab), and seven days after "This solved it" (this device).
+// What was typed survives a reload of this tab, whatever the network does; see draft.js for more.
 
 const KEY = "kb:contact";
 const STARTED = "kb:started";
-const KEPT_MS = 7 * 24 * 3600 * 1000;
 const SESSION_MS = 30 * 60 * 1000;
-const FIELDS = ["subject", "description", "name", "email", "category"];
-const NOT_ON_DISK = ["name", "email"];
+const NOT_TYPED = /^(csrf_token|opened|enhanced|website|asked|files)$/;
 
-/** Put back what was typed, unless the page came with a text of its own. */
+/**
+ * Put back what this tab typed, unless the server gave the form back or was asked for an empty one.
+ *
+ * A tab has one name as a writer of drafts. It is away while the page is open, so that a copy of
+ * the tab, which gets a copy of this memory, becomes a writer of its own.
+ */
 export function restore(form) {
-  const typed = read("sessionStorage", KEY) ?? unexpired(read("localStorage", KEY));
-  if (!typed || FIELDS.some((name) => form.elements[name]?.value)) return;
-  for (const name of FIELDS) {
-    if (form.elements[name] && typed[name]) form.elements[name].value = typed[name];
+  const { state } = form.dataset;
+  const typed = state === "fresh" ? null : read(KEY);
+  const other = typed && typed.draft !== form.elements.draft.value;
+  if (typed && state !== "typed" && !(state === "blank" && form.elements.subject.value)) put(form, typed);
+  form.elements.writer.value = typed?.writer || form.elements.writer.value || crypto.getRandomValues(new Uint32Array(2)).join("-");
+  keepForReload(form);
+  return Boolean(other);
+}
+
+/** Note what the form holds; with `leaving`, who wrote it as well. */
+export function keepForReload(form, leaving = false) {
+  const values = {};
+  for (const field of form.elements) {
+    if (field.name && field.type !== "submit" && !NOT_TYPED.test(field.name)) values[field.name] = field.value;
   }
-}
-
-export function keepForReload(form) {
-  write("sessionStorage", KEY, values(form));
-}
-
-/** Keep the words, but not who wrote them, for a week. */
-export function keepForAWeek(form) {
-  const words = values(form);
-  NOT_ON_DISK.forEach((name) => delete words[name]);
-  write("localStorage", KEY, { ...words, until: Date.now() + KEPT_MS });
+  if (!leaving) delete values.writer;
+  write(KEY, values);
 }
 
 /** Whether this tab has told within the last half hour that a form was begun. */
 export function wasStarted() {
-  return Date.now() - (read("sessionStorage", STARTED) ?? 0) < SESSION_MS;
+  return Date.now() - (read(STARTED) ?? 0) < SESSION_MS;
 }
 
 export function noteStarted() {
-  write("sessionStorage", STARTED, Date.now());
+  write(STARTED, Date.now());
 }
 
 /** The request has arrived. */
 export function forget() {
-  drop("sessionStorage", KEY);
-  drop("sessionStorage", STARTED);
-  drop("localStorage", KEY);
+  drop(KEY);
+  drop(STARTED);
 }
 
-function values(form) {
-  return Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
-}
-
-function unexpired(typed) {
-  return typed && typed.until > Date.now() ? typed : null;
+function put(form, typed) {
+  for (const [name, value] of Object.entries(typed)) {
+    const field = form.elements[name];
+    if (field && "value" in field) field.value = value;
+  }
 }
 
 // A browser that keeps nothing, or forbids even to ask, loses nothing but comfort.
 
-function read(store, key) {
+function read(key) {
   try {
-    return JSON.parse(window[store].getItem(key));
+    return JSON.parse(sessionStorage.getItem(key));
   } catch {
     return null;
   }
 }
 
-function write(store, key, value) {
+function write(key, value) {
   try {
-    window[store].setItem(key, JSON.stringify(value));
+    sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
     // Not kept.
   }
 }
 
-function drop(store, key) {
+function drop(key) {
   try {
-    window[store].removeItem(key);
+    sessionStorage.removeItem(key);
   } catch {
     // Never kept.
   }

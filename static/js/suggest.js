@@ -1,6 +1,6 @@
 // Asking the portal for suggestions: one question at a time, each asked once, late answers dropped.
 
-const PATIENCE_MS = 4000;
+const PATIENCE_MS = 800;
 const REST_MS = 15000;
 const MANY_SIGNS = 3;
 const FEW_SIGNS = 2;
@@ -33,25 +33,26 @@ export function suggester(address, language, show, more = {}) {
     if (!isEnough(text)) return show([], text);
     if (known.has(text)) return show(known.get(text), text);
     if (performance.now() >= restUntil) fetchFor(text, number);
+    else current = "";
   };
 
   async function fetchFor(text, mine) {
-    underway = new AbortController();
-    const signal = underway.signal;
-    const timer = setTimeout(() => underway.abort("slow"), PATIENCE_MS);
+    const control = (underway = new AbortController());
+    const timer = setTimeout(() => control.abort(), PATIENCE_MS);
     try {
       const query = new URLSearchParams({ q: text, lang: language, limit: "3", ...more });
-      const response = await fetch(`${address}?${query}`, { signal });
+      const response = await fetch(`${address}?${query}`, { signal: control.signal });
       if (!response.ok) throw new Error(String(response.status));
       const { suggestions, fallback = [] } = await response.json();
       const found = suggestions.length ? suggestions : fallback.slice(0, 1);
       known.set(text, found);
       if (mine === number) show(found, text);
     } catch {
-      // A newer question replaced this one, or the search is not well: let it rest, keep quiet.
+      // A newer question replaced this one, or the search is not well. What is slow may be asked
+      // the next thing at once; what fails rests, so that nobody waits for nothing all the time.
       if (mine !== number) return;
-      restUntil = performance.now() + REST_MS;
       current = "";
+      if (!control.signal.aborted) restUntil = performance.now() + REST_MS;
     } finally {
       clearTimeout(timer);
     }

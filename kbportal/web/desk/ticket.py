@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import Response, abort, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request, url_for
 from markupsafe import Markup
 
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.ids import new_id
 from kbportal.markup.plain import plain_to_html
+from kbportal.tickets.attachments import Attachment
 from kbportal.tickets.desk import AGENT_MAY_SET
-from kbportal.tickets.model import UNFINISHED, Author, Status, Ticket
+from kbportal.tickets.model import UNFINISHED, Answer, Author, Status, Ticket
+from kbportal.web.attachments import FileRow, file_rows
 from kbportal.web.desk.articles import ArticleLink, article_link, candidates
 from kbportal.web.desk.letters import LetterRow, last_letter
 from kbportal.web.desk.trail import read_trail, trail_row
-from kbportal.web.desk.words import channel_word, status_words, verdict_word
+from kbportal.web.desk.words import channel_word, mark_word, status_words, verdict_word
 from kbportal.web.locale import language_name
 from kbportal.web.portal import portal
 from kbportal.web.prose import message_html
@@ -34,6 +36,7 @@ class MessageRow:
     is_ours: bool
     html: Markup
     at: datetime
+    files: list[FileRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Asker:
     channel: str
     created: datetime
     updated: datetime
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,10 @@ class RatingRow:
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """A ticket as the desk shows it; `moves` are states to choose from, as (value, word)."""
+    """A ticket as the desk shows it; `moves` are states to choose from, as (value, word).
+
+    suspicion: why it looks like spam, in words; empty for a ticket like any other.
+    """
 
     number: int
     subject: str
@@ -73,6 +80,7 @@ class TicketPage:
     letter: LetterRow | None
     rating: RatingRow | None
     moves: list[tuple[str, str]]
+    suspicion: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,7 @@ def _row(found: Ticket) -> TicketPage:
         letter=last_letter(found),
         rating=_rating(found),
         moves=[(str(one), words[one]) for one in Status if one in moves],
+        suspicion=[mark_word(one) for one in found.quarantine],
     )
 
 
@@ -148,6 +157,7 @@ def _asker(found: Ticket) -> Asker:
         channel=channel_word(found.channel),
         created=found.created,
         updated=found.updated,
+        answers=found.answers,
     )
 
 
@@ -159,9 +169,10 @@ def _rating(found: Ticket) -> RatingRow | None:
 
 
 def _messages(found: Ticket) -> list[MessageRow]:
+    files = _files(found)
     first = MessageRow(
         found.name or found.email, False, message_html(plain_to_html(found.description)),
-        found.created,
+        found.created, files.get(None, []),
     )  # fmt: skip
     later = (
         MessageRow(
@@ -169,10 +180,23 @@ def _messages(found: Ticket) -> list[MessageRow]:
             one.author is Author.AGENT,
             message_html(plain_to_html(one.body)),
             one.created,
+            files.get(one.id, []),
         )
         for one in portal().tickets.messages(found.id)
     )
     return [first, *later]
+
+
+def _files(found: Ticket) -> dict[str | None, list[FileRow]]:
+    """By the message that they came with; None for those that came with the ticket."""
+
+    def url(one: Attachment) -> str:
+        return url_for("desk.file", number=found.number, file_id=one.id)
+
+    rows: dict[str | None, list[FileRow]] = {}
+    for one in portal().attachments.of_ticket(found.id):
+        rows.setdefault(one.message_id, []).extend(file_rows([one], url))
+    return rows
 
 
 def _category(found: Ticket) -> str:

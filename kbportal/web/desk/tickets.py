@@ -20,12 +20,16 @@ from kbportal.web.portal import portal
 
 PER_PAGE, EXCERPT, MAX_NUMBER = 40, 140, 10**12
 
+SPAM = "spam"
+"""The tab of tickets in quarantine; the others are without them."""
+
 TABS: Mapping[str, tuple[Status, ...]] = {
     "todo": (Status.NEW, Status.OPEN),
     "waiting": (Status.WAITING,),
     "solved": (Status.SOLVED,),
     "closed": (Status.CLOSED, Status.WITHDRAWN),
     "all": tuple(Status),
+    SPAM: tuple(Status),
 }
 
 
@@ -86,41 +90,52 @@ def _page(*, missing: str) -> Response:
     before = request.args.get("before", type=int)
     before = before if before and 0 < before < MAX_NUMBER else None
     found = portal().tickets.list(
-        statuses=TABS[tab], lang=lang or None, before=before, limit=PER_PAGE
+        statuses=TABS[tab],
+        lang=lang or None,
+        before=before,
+        limit=PER_PAGE,
+        quarantined=tab == SPAM,
     )
     here: dict[str, Any] = {"status": tab, "language": lang or None}
     counts = portal().tickets.counts()
+    suspected = portal().tickets.quarantined()
     page = ListPage(
-        tabs=_tabs(counts, tab=tab, lang=lang),
+        tabs=_tabs(counts, suspected, tab=tab, lang=lang),
         tab=tab,
         lang=lang,
         languages=[(one, language_name(one)) for one in portal().settings.languages],
         lines=[_line(one) for one in found.tickets],
         newest=url_for("desk.tickets", **here) if before else "",
         older=url_for("desk.tickets", before=found.older, **here) if found.older else "",
-        is_new=not any(counts.values()),
+        is_new=not any(counts.values()) and not suspected,
         missing=missing,
         troubled_letters=troubled(),
     )
     return make_response(render_template("desk/tickets.html", page=page))
 
 
-def _tabs(counts: Mapping[Status, int], *, tab: str, lang: str) -> list[Tab]:
+def _tabs(counts: Mapping[Status, int], suspected: int, *, tab: str, lang: str) -> list[Tab]:
+    """Every group; suspected spam only where there is some, or where one looks for it."""
     titles = {
         "todo": _("To do"),
         "waiting": _("Waiting"),
         "solved": _("Solved"),
         "closed": _("Closed"),
         "all": _("All"),
+        SPAM: _("Suspected spam"),
     }
+    numbers = {
+        slug: sum(counts.get(status, 0) for status in statuses) for slug, statuses in TABS.items()
+    } | {SPAM: suspected}
     return [
         Tab(
             title=titles[slug],
             url=url_for("desk.tickets", status=slug, language=lang or None),
-            count=None if lang else sum(counts.get(status, 0) for status in statuses),
+            count=None if lang else numbers[slug],
             is_current=slug == tab,
         )
-        for slug, statuses in TABS.items()
+        for slug in TABS
+        if slug != SPAM or suspected or tab == SPAM
     ]
 
 

@@ -33,6 +33,19 @@ def channel_word(channel: str) -> str:
     return str(words.get(channel, channel))
 
 
+def mark_word(mark: str) -> str:
+    """Why a ticket looks like spam."""
+    words = {
+        "trap": _("A field was filled in that people do not see."),
+        "quick": _("The form was sent within 3 seconds."),
+        "old": _("The form was more than a day old."),
+        "unsigned": _("The form did not come from this portal."),
+        "links": _("There are many links in it."),
+        "repeated": _("The same words came several times within a day."),
+    }
+    return str(words.get(mark, mark))
+
+
 def letter_kind_word(kind: Kind) -> str:
     """What a letter is about."""
     words = {

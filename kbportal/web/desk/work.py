@@ -74,6 +74,12 @@ def move(number: int) -> AnyResponse:
     return _back(number)
 
 
+def release(number: int) -> AnyResponse:
+    """Say that it is no spam: from now on it is a ticket like any other."""
+    portal().tickets.release(find(number).id, now=portal().clock())
+    return redirect(url_for("desk.ticket", number=number), 303)
+
+
 def _draft(errors: dict[str, str] | None = None) -> Draft:
     given = request.form.get("message_id", "")
     return Draft(

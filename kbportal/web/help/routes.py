@@ -22,8 +22,10 @@ from kbportal.web.help import (
     beacon,
     category,
     contact,
+    drafts,
     faq,
     feed,
+    files,
     home,
     picture,
     search,
@@ -42,6 +44,7 @@ TICKETS_FILED = "5 per 10 minutes"
 FORMS_POSTED = "60 per 10 minutes"
 SEARCHES = "60 per minute"
 VOTES = "20 per minute"
+DRAFTS_SAVED = "120 per minute"
 LINKS_ASKED = "5 per 10 minutes"
 
 
@@ -77,6 +80,10 @@ _post("/<lang:lang>/articles/<slug>/vote", "vote_post", vote.note, limit=VOTES)
 _get("/<lang:lang>/articles/<slug>/thanks", "voted", vote.thanks)
 _get("/<lang:lang>/faq", "faq", faq.faq)
 _get("/<lang:lang>/contact", "contact", contact.blank)
+_post("/<lang:lang>/contact/draft", "draft", drafts.save, limit=DRAFTS_SAVED)
+_post("/<lang:lang>/contact/draft/delete", "draft_delete", drafts.delete)
+_post("/<lang:lang>/contact/files", "contact_files", contact.files)
+_get("/<lang:lang>/tickets/<token>/files/<file_id>", "file", files.file)
 _get("/<lang:lang>/tickets", "again", again.ask)
 _get("/<lang:lang>/tickets/asked", "asked", again.asked)
 _get("/<lang:lang>/tickets/<token>", "ticket", ticket.ticket)
@@ -110,6 +117,8 @@ def _ended(error: LinkEnded) -> AnyResponse:
 
 def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
+    if request.accept_mimetypes.best == "application/json":
+        return drafts.token_expired()
     if _is_sending():
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
@@ -134,7 +143,7 @@ def _too_many(error: TooManyRequests) -> AnyResponse:
 
 def _is_sending() -> bool:
     """Whether the request is for the ticket form, on the portal or in a frame."""
-    return (request.endpoint or "").endswith(".contact_post")
+    return (request.endpoint or "").endswith((".contact_post", ".contact_files"))
 
 
 def _is_voting() -> bool:
@@ -142,6 +151,7 @@ def _is_voting() -> bool:
 
 
 for room in (blueprint, frame):
+    room.context_processor(lambda: {"ticket_extras": files.extras})
     room.register_error_handler(LinkEnded, _ended)
     room.register_error_handler(CSRFError, _expired)
     room.register_error_handler(TooManyRequests, _too_many)

@@ -109,3 +109,12 @@ def test_files_that_were_never_sent_are_forgotten_with_their_draft(stores: Store
         waiting.stored,
         sent.stored,
     }
+
+
+def test_files_can_be_passed_on_to_another_draft(stores: Stores) -> None:
+    mine = stores.attachments.add(an_attachment())
+
+    stores.attachments.pass_on("d", "e")
+
+    assert stores.attachments.of_draft("d") == ()
+    assert stores.attachments.of_draft("e") == (replace(mine, draft="e"),)

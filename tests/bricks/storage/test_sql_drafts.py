@@ -64,3 +64,13 @@ def test_a_draft_that_is_sent_is_gone(stores: Stores) -> None:
     stores.tickets.file(a_ticket(), an_event("ticket_created"), draft=draft.digest)
 
     assert stores.drafts.read(draft.digest, now=NOON) is None
+
+
+def test_a_late_writing_does_not_bring_a_sent_draft_back(stores: Stores) -> None:
+    draft = stores.drafts.save(a_draft_of(subject="hums"), base=0)
+    assert draft
+    stores.tickets.file(a_ticket(), an_event("ticket_created"), draft=draft.digest)
+
+    assert stores.drafts.save(a_draft_of(subject="hums again"), base=1)
+
+    assert stores.drafts.read(draft.digest, now=NOON) is None

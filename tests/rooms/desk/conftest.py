@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -25,7 +26,11 @@ def agent(portal: Portal) -> FlaskClient:
 def filed(portal: Portal) -> Callable[..., Ticket]:
     """Files a ticket, another one at each call."""
 
+    number = count(1)
+
     def file(**facts: Any) -> Ticket:
+        # The same words again and again would look like spam.
+        facts = {"description": f"The reset link does not arrive ({next(number)})."} | facts
         form = a_submission(draft_id=None, **facts)
         return submit(
             form, portal.tickets, now=utc_now(), secret=b"x" * 32, ticket_id=new_id(),

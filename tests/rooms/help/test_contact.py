@@ -129,6 +129,8 @@ def test_a_database_that_is_away_costs_no_text(portal: Portal):
         def file(self, *_: object, **__: object) -> None:
             raise StorageUnavailable("locked")
 
+        repeated = file
+
     client = an_app(replace(portal, tickets=Away())).test_client()  # type: ignore[arg-type]
 
     response = client.post("/en/contact", data=a_form())

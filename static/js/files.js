@@ -1,0 +1,97 @@
+// Files of the form: taken at once, so that nothing that goes wrong later loses them.
+
+import { post } from "./draft.js";
+
+const PICTURE = /^image\/(png|jpeg|webp)$/;
+
+/** Returns what can be done: add files, send those in the field, remove one, show the list. */
+export function takeFiles(form) {
+  const box = form.querySelector("[data-files]");
+  const list = box.querySelector("[data-file-list]");
+  const template = box.querySelector("[data-file-template]");
+  const problem = box.querySelector("[data-files-problem]");
+  const field = form.elements.files;
+  let turn = Promise.resolve();
+
+  return { add, send, remove, show };
+
+  /** Files from a paste or a drop wait in the field, and so go with "Send" whatever happens. */
+  function add(files) {
+    hold([...field.files, ...[...files].map(named)]);
+    send();
+  }
+
+  function send() {
+    const waiting = [...field.files];
+    turn = turn.then(() => waiting.reduce((before, one) => before.then(() => upload(one)), Promise.resolve()));
+    return turn;
+  }
+
+  async function upload(file) {
+    if (![...field.files].includes(file)) return;
+    box.classList.add("files-busy");
+    try {
+      const { problems } = await ask({ files: file });
+      hold([...field.files].filter((one) => one !== file));
+      tell(problems.join(" "));
+    } catch {
+      tell(box.dataset.failed);
+    } finally {
+      box.classList.remove("files-busy");
+    }
+  }
+
+  async function remove(button) {
+    try {
+      await ask({ remove: button.value });
+      field.focus();
+    } catch {
+      tell(box.dataset.failed);
+    }
+  }
+
+  async function ask(what, again = true) {
+    const data = new FormData();
+    for (const name of ["csrf_token", "draft"]) data.set(name, form.elements[name].value);
+    for (const [name, value] of Object.entries(what)) data.set(name, value);
+    const response = await post(box.dataset.files, data);
+    const answer = await response.json();
+    if (answer.csrf_token && again) {
+      form.elements.csrf_token.value = answer.csrf_token;
+      return ask(what, false);
+    }
+    if (!response.ok) throw new Error(String(response.status));
+    show(answer.files);
+    return answer;
+  }
+
+  function show(rows) {
+    list.replaceChildren(...rows.map(item));
+  }
+
+  function item(row) {
+    const made = template.content.firstElementChild.cloneNode(true);
+    made.dataset.file = row.id;
+    for (const part of ["name", "size"]) made.querySelector(`[data-part="${part}"]`).textContent = row[part];
+    made.querySelector("[name=remove]").value = row.id;
+    return made;
+  }
+
+  function hold(files) {
+    const held = new DataTransfer();
+    files.forEach((one) => held.items.add(one));
+    field.files = held.files;
+  }
+
+  function tell(words) {
+    problem.textContent = words;
+    problem.hidden = !words;
+  }
+
+  /** A pasted picture is always called "image.png": tell several of them apart. */
+  function named(file) {
+    if (!PICTURE.test(file.type) || !/^image\.\w+$/.test(file.name)) return file;
+    const time = new Date().toISOString().slice(0, 19).replace(/\D/g, "-");
+    return new File([file], `screenshot-${time}.${file.type.slice(6)}`, { type: file.type });
+  }
+}
