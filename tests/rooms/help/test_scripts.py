@@ -31,6 +31,12 @@ def test_what_is_imported_comes_first_and_once():
     assert not re.search(r"^(import|export)\b", whole, re.MULTILINE)
 
 
+def test_what_a_script_exports_can_still_be_imported_later():
+    whole = bundled("branch.js", GROVE)
+
+    assert re.findall(r"^export .*", whole, re.MULTILINE) == ["export async function both() {"]
+
+
 def test_comments_on_lines_of_their_own_stay_at_home():
     whole = bundled("tree.js", GROVE)
 
