@@ -27,7 +27,6 @@ VALUES: Values = {
     "token": ("nobody-knows",),
     "file_id": ("nothing",),
     "path": ("css/tokens.css", "nothing.css"),
-    "file_id": ("nothing",),
     "number": (1001, 7),
     "name": ("articles", "queries", "nothing", PICTURE),
 }
