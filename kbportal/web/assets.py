@@ -2,7 +2,7 @@
 
 Every address carries one hash of the whole folder, so that a module's relative imports and a
 picture's address change together and browsers may keep each file for a year. There is no build
-step; a bundle is its stylesheets one after another.
+step; a bundle is its stylesheets one after another, and each script brings what it imports.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, request
 
 from kbportal.web.compression import takes_gzip
+from kbportal.web.scripts import bundled
 
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "css/customer.css": (
@@ -60,7 +61,8 @@ class Assets:
 
 def read_assets(folder: Path) -> Assets:
     """Read the static folder and put the bundles together."""
-    files = {path: _asset(path, body) for path, body in _bodies(folder)}
+    bodies = dict(_bodies(folder))
+    files = {path: _asset(path, body) for path, body in (bodies | _scripts(bodies)).items()}
     for name, parts in BUNDLES.items():
         body = b"\n".join(files[f"css/{part}.css"].body for part in parts)
         files[name] = _asset(name, body)
@@ -88,6 +90,17 @@ def _bodies(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _scripts(bodies: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Path → script with all that it imports; the scripts of one folder see each other."""
+    folder = "js/"
+    texts = {
+        path.removeprefix(folder): body.decode()
+        for path, body in bodies.items()
+        if path.startswith(folder) and path.endswith(".js") and "/" not in path[len(folder) :]
+    }
+    return {f"{folder}{name}": bundled(name, texts).encode() for name in texts}
 
 
 def _asset(path: str, body: bytes) -> Asset:

@@ -39,6 +39,8 @@ ENDPOINTS: Mapping[str, Need] = {
     "brand_mark": Door.EVERYBODY,
     "brand_logo": Door.EVERYBODY,
     "brand_logo_dark": Door.EVERYBODY,
+    "help.style": Door.STAFF,
+    "help.style_sheet": Door.STAFF,
     "account.login": Door.EVERYBODY,
     "account.login_post": Door.EVERYBODY,
     "account.logout": Door.EVERYBODY,

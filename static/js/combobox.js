@@ -120,8 +120,8 @@ function offerResults(form) {
     const text = make("span", { className: "search-result-text" });
     text.append(...markedNodes(one.snippet ?? ""));
     const link = option(one.url, title, text);
+    title.lang = text.lang = one.lang;
     if (one.lang !== document.body.dataset.lang) {
-      title.lang = text.lang = one.lang;
       const name = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
       link.prepend(make("span", { className: "tag", textContent: name.of(one.lang) }));
     }

@@ -178,11 +178,11 @@ def test_promise_3_three_are_asked_for(open_page):
 
 
 def test_promise_4_opening_a_card_leaves_the_text_and_the_place(open_page):
-    page = open_page("/en/contact", viewport={"width": 390, "height": 500})
+    page = open_page("/en/contact", viewport={"width": 390, "height": 700})
     page.fill("#description", "Since yesterday.")
     subject(page).press_sequentially("the link has expired")
-    opener = cards(page).first.get_by_role("button", expanded=False)
-    opener.scroll_into_view_if_needed()
+    opener = cards(page).first.locator("button[aria-expanded]")
+    opener.evaluate("button => button.scrollIntoView({ block: 'start' })")
     before = page.evaluate("scrollY"), opener.bounding_box()
     opener.click()
     read = cards(page).first.locator(".prose").get_by_text("Ask for a new password link")
@@ -207,12 +207,15 @@ def test_promise_4_a_link_says_that_it_opens_a_new_tab(open_page):
 
 def test_promise_5_the_send_button_does_not_move_under_the_pointer(open_page):
     page = open_page("/en/contact", viewport={"width": 390, "height": 500})
+    held: list[Route] = []
+    page.route("**/api/v1/suggest*", lambda route: held.append(route))
     fill_in(page)
-    subject(page).press_sequentially("forgot password")
+    with page.expect_request("**/suggest*"):
+        subject(page).press_sequentially("forgot password")
     send_button(page).hover()
     there = send_button(page).bounding_box()
     with page.expect_response("**/suggest*"):
-        pass
+        held[-1].continue_()
     page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
     assert send_button(page).bounding_box() == there
@@ -304,6 +307,7 @@ def test_promise_9_where_suggestions_are_switched_off_nothing_is_asked(open_page
         expect(page.get_by_text("Request 1001")).to_be_visible()
         expect(page.get_by_text("While you wait")).to_have_count(0)
         assert queries == []
+        page.goto("about:blank")
 
 
 def test_promise_10_the_number_comes_first_and_withdrawing_can_be_undone(open_page, portal):

@@ -73,7 +73,9 @@ _MOVING = """
       return seconds(style.transitionDuration) > 0.01 || seconds(style.animationDuration) > 0.01;
     })
     .map((one) => one.outerHTML.slice(0, 160))
-    .concat(document.getAnimations().map((one) => `runs: ${one.animationName ?? one.id}`))
+    .concat(document.getAnimations()
+      .filter((one) => one.effect.getComputedTiming().duration > 10)
+      .map((one) => `runs: ${one.animationName ?? one.id}`))
     .concat(getComputedStyle(document.documentElement).scrollBehavior === "smooth"
       ? ["smooth scrolling"] : []);
 }

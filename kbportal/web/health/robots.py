@@ -7,7 +7,7 @@ from flask import Response
 from kbportal.web.addresses import base
 from kbportal.web.portal import portal
 
-CLOSED = ("/account/", "/api/", "/desk/", "/editor/", "/insights/")
+CLOSED = ("/account/", "/api/", "/desk/", "/editor/", "/insights/", "/style/")
 CLOSED_IN_EACH_LANGUAGE = ("search", "contact", "tickets/")
 
 

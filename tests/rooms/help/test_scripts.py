@@ -1,0 +1,71 @@
+"""Scripts leave as one file each, and mean what their modules mean."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kbportal.web.assets import FOLDER
+from kbportal.web.scripts import bundled
+
+LEAF = (
+    "// Why.\n\nexport const SIZE = 3;\n\nexport function area() {\n  return SIZE ** 2; // so\n}\n"
+)
+BRANCH = (
+    'import { area as room, SIZE } from "./leaf.js";\n\n/** Twice. */\n'
+    "export async function both() {\n  return [room(), SIZE];\n}\n"
+)
+TREE = (
+    'import { both } from "./branch.js";\nimport {\n  area,\n} from "./leaf.js";\n\nboth(area);\n'
+)
+GROVE = {"leaf.js": LEAF, "branch.js": BRANCH, "tree.js": TREE}
+
+
+def test_what_is_imported_comes_first_and_once():
+    whole = bundled("tree.js", GROVE)
+
+    assert whole.count("SIZE ** 2") == 1
+    assert "const { area: room, SIZE } = m0;" in whole
+    assert whole.index("SIZE ** 2") < whole.index("[room(), SIZE]") < whole.index("both(area)")
+    assert not re.search(r"^(import|export)\b", whole, re.MULTILINE)
+
+
+def test_what_a_script_exports_can_still_be_imported_later():
+    whole = bundled("branch.js", GROVE)
+
+    assert re.findall(r"^export .*", whole, re.MULTILINE) == ["export async function both() {"]
+
+
+def test_comments_on_lines_of_their_own_stay_at_home():
+    whole = bundled("tree.js", GROVE)
+
+    assert "Why" not in whole
+    assert "Twice" not in whole
+    assert "// so" in whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['import * as all from "./leaf.js";\n', 'import leaf from "./leaf.js";\n',
+     'export { leaf };\n', "export default 3;\n", 'import { a } from "./missing.js";\n',
+     'import { a } from "./self.js";\n', "await 3;\n"],
+)  # fmt: skip
+def test_what_is_not_understood_is_refused_at_the_start(text):
+    with pytest.raises(ValueError, match=r"understand|each other|no module"):
+        bundled("self.js", {**GROVE, "self.js": text})
+
+
+def test_no_text_in_a_script_looks_like_a_comment():
+    for script in FOLDER.rglob("*.js"):
+        for text in re.findall(r"`[^`]*`", script.read_text(encoding="utf-8")):
+            assert not re.search(r"^\s*(//|/\*)", text, re.MULTILINE), script.name
+
+
+def test_every_script_of_a_page_is_one_answer(client):
+    page = client.get("/en/contact").text
+    scripts = re.findall(r'src="(/static/[^"]+\.js)"', page)
+
+    assert len(scripts) == 2
+    for script in scripts:
+        assert not re.search(r"^import\b", client.get(script).text, re.MULTILINE)
