@@ -36,7 +36,7 @@ def bundled(name: str, modules: Mapping[str, str]) -> str:
     order = _order(name, modules)
     numbers = {one: f"m{at}" for at, one in enumerate(order)}
     inner = [f"const {numbers[one]} = {_wrapped(modules[one], numbers)}" for one in order[:-1]]
-    return "".join((*inner, _body(modules[name], numbers)))
+    return "".join((*inner, _body(modules[name], numbers), _given_out(modules[name])))
 
 
 def _order(name: str, modules: Mapping[str, str], above: tuple[str, ...] = ()) -> list[str]:
@@ -54,8 +54,18 @@ def _order(name: str, modules: Mapping[str, str], above: tuple[str, ...] = ()) -
 
 
 def _wrapped(text: str, numbers: Mapping[str, str]) -> str:
-    exported = [next(filter(None, found)) for found in _EXPORT.findall(text)]
-    return f"(() => {{\n{_body(text, numbers)}return {{ {', '.join(exported)} }};\n}})();\n"
+    given = ", ".join(_exported(text))
+    return f"(() => {{\n{_body(text, numbers)}return {{ {given} }};\n}})();\n"
+
+
+def _given_out(text: str) -> str:
+    """What the file itself exports, for scripts that fetch it only when they need it."""
+    names = _exported(text)
+    return f"export {{ {', '.join(names)} }};\n" if names else ""
+
+
+def _exported(text: str) -> list[str]:
+    return [next(filter(None, found)) for found in _EXPORT.findall(text)]
 
 
 def _body(text: str, numbers: Mapping[str, str]) -> str:
