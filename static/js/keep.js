@@ -1,8 +1,10 @@
 // What was typed survives a reload of this tab, whatever the network does; see draft.js for more.
+// In a frame on another site nothing is kept in the browser.
 
 const KEY = "kb:contact";
 const STARTED = "kb:started";
 const SESSION_MS = 30 * 60 * 1000;
+const IS_FRAMED = "framed" in document.body.dataset;
 const NOT_TYPED = /^(csrf_token|opened|enhanced|website|asked|files)$/;
 
 /**
@@ -61,6 +63,7 @@ function memory() {
 // A browser that keeps nothing, or forbids even to ask, loses nothing but comfort.
 
 function read(key) {
+  if (IS_FRAMED) return null;
   try {
     return JSON.parse(memory()?.getItem(key) ?? null);
   } catch {
@@ -69,6 +72,7 @@ function read(key) {
 }
 
 function write(key, value) {
+  if (IS_FRAMED) return;
   try {
     memory()?.setItem(key, JSON.stringify(value));
   } catch {
