@@ -210,6 +210,9 @@ CUSTOMERS = {
     "reply refused": State("help/ticket.html", reply_refused),
     "withdrawn": State("help/ticket.html", withdrawn),
     "not found": State("errors/error.html", at("/{lang}/nothing-here")),
+    "interface described": State("api/index.html", at("/api/")),
+    "home in a frame": State("help/home.html", at("/{lang}/widget/")),
+    "form in a frame": State("help/contact.html", at("/{lang}/widget/contact")),
 }
 STAFF = {
     "sign in": State("account/login.html", at("/account/login")),
