@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit
 
-from flask import request
+from flask import request, url_for
 
-from kbportal.web.framed import outside
 from kbportal.web.portal import portal
 
 
@@ -15,9 +15,10 @@ def base() -> str:
     return (portal().settings.site_url or request.url_root).rstrip("/")
 
 
-def absolute(path: str) -> str:
-    """The public address of a path of this portal, for readers outside of it."""
-    return f"{base()}{outside(path)}"
+def public_address(endpoint: str, **values: Any) -> str:
+    """A page's public address, for readers outside of this portal: never that of its twin."""
+    path = urlsplit(url_for(endpoint, **values, _external=True)).path
+    return f"{base()}{path}"
 
 
 def article_address(base: str, lang: str, slug: str) -> str:

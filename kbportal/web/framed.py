@@ -22,7 +22,6 @@ from kbportal.web.portal import portal
 ROOM = "widget"
 TOKEN_LIFETIME_S = 24 * 3600
 _TWIN = re.compile(rf"/([^/]+)/{ROOM}/.*")
-_INSIDE = re.compile(rf"^/([^/]+)/{ROOM}/")
 
 
 class FramedApp(Flask):
@@ -63,11 +62,6 @@ def is_framed() -> bool:
     return host == request.headers.get("Host") and bool(
         _TWIN.fullmatch(f"/{path.partition('?')[0]}")
     )
-
-
-def outside(path: str) -> str:
-    """The same page on the portal itself."""
-    return _INSIDE.sub(r"/\1/", path)
 
 
 def form_token() -> str:

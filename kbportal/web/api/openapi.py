@@ -11,6 +11,7 @@ from flask import Response, jsonify
 
 from kbportal.events.catalog import LIMITS as EVENT_LIMITS
 from kbportal.events.catalog import MAX_DWELL_MS, Event, Surface
+from kbportal.tickets.questions import MAX_ANSWER
 from kbportal.tickets.submission import LIMITS as TICKET_LIMITS
 from kbportal.web.api import events, limits, rows, search, suggest, tickets
 from kbportal.web.api.parameters import Choice, Parameter, Text, Whole
@@ -193,7 +194,13 @@ def _ticket() -> Schema:
         if name in TICKET_LIMITS
     }
     properties["lang"] = {"type": "string"}
-    return _body_schema(_said(properties, TICKET_SAYS), required=list(tickets.NEEDED))
+    properties = _said(properties, TICKET_SAYS)
+    properties[tickets.ANSWERS] = {
+        "type": "object",
+        "description": "To the further questions of the ticket form, by their names.",
+        "additionalProperties": {"type": "string", "maxLength": MAX_ANSWER},
+    }
+    return _body_schema(properties, required=list(tickets.NEEDED))
 
 
 def _said(properties: dict[str, Schema], says: Mapping[str, str]) -> dict[str, Schema]:

@@ -71,8 +71,11 @@ _get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
-_get("/<lang:lang>/feed.xml", "feed", feed.feed)
-_get("/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed)
+# No news reader looks into a frame.
+blueprint.add_url_rule("/<lang:lang>/feed.xml", "feed", feed.feed)
+blueprint.add_url_rule(
+    "/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed
+)
 _get("/media/<name>", "picture", picture.picture)
 _get("/<lang:lang>/articles/<slug>", "article", article.article)
 _get("/<lang:lang>/articles/<slug>/seen.gif", "seen", beacon.seen)
@@ -126,6 +129,9 @@ def _expired(error: CSRFError) -> AnyResponse:
     if _is_for("vote_post"):
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return vote.ask_again(**(request.view_args or {}), status=400, problem=problem)
+    if _is_writing():
+        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
+        return acts.give_back(**(request.view_args or {}), status=400, problem=problem)
     return error_page(400)
 
 
@@ -137,6 +143,9 @@ def _too_many(error: TooManyRequests) -> AnyResponse:
     if _is_for("vote_post"):
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return vote.ask_again(**(request.view_args or {}), status=429, problem=problem)
+    if _is_writing():
+        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
+        return acts.give_back(**(request.view_args or {}), status=429, problem=problem)
     response = make_response(error_page(429))
     response.headers["Retry-After"] = "60"
     return response
@@ -147,8 +156,11 @@ def _is_for(*names: str) -> bool:
     return any(request.endpoint in {f"help.{name}", f"{ROOM}.{name}"} for name in names)
 
 
+def _is_writing() -> bool:
+    return (request.endpoint or "").endswith((".reply", ".rate"))
+
+
 for room in (blueprint, frame):
-    room.context_processor(lambda: {"ticket_extras": files.extras})
     room.register_error_handler(LinkEnded, _ended)
     room.register_error_handler(CSRFError, _expired)
     room.register_error_handler(TooManyRequests, _too_many)
