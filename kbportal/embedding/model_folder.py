@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ _WEIGHTED = {"Transformer", "Dense", "StaticEmbedding", "LayerNorm"}
 _UNCHANGING = {"Normalize", "Dropout", "LayerNorm"}
 # A folder of transformers without modules.json: sentence-transformers takes the mean of tokens.
 _PLAIN = ({"type": f"{_CLASSES}models.Transformer", "path": ""},)
+_REMEMBERED_FILES = 32
 _PASSAGE_PROMPTS = ("document", "passage", "corpus")
 
 
@@ -69,10 +71,17 @@ def sha256_of(path: Path) -> str:
         ModelUnusable: The file cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        found = path.stat()
+        return _sha256(path, found.st_mtime_ns, found.st_ino)
     except OSError as error:
         raise ModelUnusable(f"{path} cannot be read: {error}") from error
+
+
+@lru_cache(_REMEMBERED_FILES)
+def _sha256(path: Path, changed: int, inode: int) -> str:
+    """The weights are asked for twice: whether they are the published ones, and for the digest."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _facts(folder: Path, modules: Sequence[Mapping[str, Any]]) -> ModelFacts:

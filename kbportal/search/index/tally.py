@@ -138,11 +138,12 @@ def _stay(
 
     There are millions of them and few go, so as few arrays as can be are made of all.
     """
-    rows = row_of[before.articles]
-    gone = np.flatnonzero(rows < 0)
+    gone = np.flatnonzero((row_of < 0)[before.articles])
     terms = np.searchsorted(before.starts, gone, side="right") - 1
     frequency[columns] = np.diff(before.starts) - np.bincount(terms, minlength=len(columns))
-    return _without(rows, gone), _without(before.counts, gone)
+    rows = _without(before.articles, gone)
+    moved = ((row_of >= 0) & (row_of != np.arange(len(row_of)))).any()
+    return row_of[rows] if moved else rows, _without(before.counts, gone)
 
 
 def _places(

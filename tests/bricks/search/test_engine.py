@@ -141,9 +141,10 @@ def test_suggestions_much_weaker_than_the_first_are_left_out(engine):
 
 
 def test_no_more_is_suggested_than_asked_for(engine):
-    text = "my password parcel refund invoice address"
+    text = "where is my newsletter or my allergy"
 
-    assert len(engine.suggest(text, lang=UNSCHOOLED, limit=2).hits) <= 2
+    assert len(engine.suggest(text, lang=UNSCHOOLED).hits) == 2
+    assert len(engine.suggest(text, lang=UNSCHOOLED, limit=1).hits) == 1
 
 
 def test_a_quoted_phrase_must_stand_there(engine):
@@ -257,13 +258,13 @@ def test_keywords_alone_are_not_degraded_without_an_encoder(shop: Generation):
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize("mode", Mode)
-def test_a_hostile_text_is_answered_quickly(engine, text, mode):
+def test_a_hostile_text_is_answered_in_every_mode(engine, text, mode):
     found = ask(engine, text, mode=mode)
     suggested = engine.suggest(text, lang=UNSCHOOLED, mode=mode)
 
-    assert found.took_ms < 1000
-    assert suggested.took_ms < 1000
+    assert found.query == suggested.query
     assert len(found.query) <= MAX_CHARACTERS
+    assert found.total >= len(found.hits)
 
 
 anything = st.text(st.characters(exclude_categories=[])) | st.lists(

@@ -126,3 +126,14 @@ def test_people_who_ask_not_to_be_followed_are_not_followed_in_a_frame(
 
     (event,) = recorded(widget_portal, "search")
     assert event.visitor is None
+
+
+def test_cookies_that_a_browser_sends_along_change_nothing(framed, widget_portal: Portal):
+    """Between sites of one family, as shop.example.com and help.example.com, browsers send them."""
+    headers = {"Cookie": f"kb_visitor={'a' * 32}; kb_lang=sk; kb_session=x; kb_staff=y"}
+
+    response = framed.get("/en/widget/search?q=password", headers=headers)
+
+    assert "Set-Cookie" not in response.headers
+    (event,) = recorded(widget_portal, "search")
+    assert event.visitor != "a" * 32
