@@ -1,27 +1,24 @@
 """`make screenshots`: the pictures of the README, taken from the real portal over the demo.
 
-The portal runs on a free port with an instance folder of its own and is stopped at the end.
+The portal runs on a free port with an instance folder of its own and is stopped at the end. The
+same pages give the same pictures, but for the days on the page of numbers.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
+import io
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
+from benchmarks.chromium import chromium
+from benchmarks.server import serving
 from benchmarks.visitors import visits
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
@@ -33,11 +30,10 @@ from kbportal.wiring import build_portal
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-LARGEST_BYTES = 200_000
-PATIENCE_S = 600
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync")  # fmt: skip
+LARGEST_BYTES = 150_000
+COLOURS = 256
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+HIGH: dict[str, Any] = {"viewport": {"width": 1280, "height": 1020}}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 780}, "device_scale_factor": 1.5, "has_touch": True,
     "is_mobile": True,
@@ -45,11 +41,25 @@ PHONE: dict[str, Any] = {
 DARK: dict[str, Any] = {"color_scheme": "dark"}
 
 
-def form(page: Page) -> None:
-    """Somebody types, and opens what is suggested."""
-    page.locator("#subject").press_sequentially("I forgot my password", delay=20)
-    page.locator(".suggestion-open").first.click()
-    page.locator(".suggestion .prose > *").first.wait_for()
+def writing(words: str) -> Callable[[Page], None]:
+    """Somebody types a subject, and opens what is suggested."""
+
+    def act(page: Page) -> None:
+        page.locator("#subject").press_sequentially(words, delay=20)
+        page.locator("[data-suggestion-list] button[aria-expanded]").first.click()
+        page.locator("[data-suggestion-list] .prose > *").first.wait_for()
+
+    return act
+
+
+def searching(words: str) -> Callable[[Page], None]:
+    """Somebody types into the search field, and answers appear."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("combobox").first.press_sequentially(words, delay=20)
+        page.get_by_role("option").first.wait_for()
+
+    return act
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +74,29 @@ class Picture:
 
 
 PICTURES = (
-    Picture("home-desktop", "/en/"),
     Picture("home-dark", "/en/", DESK | DARK),
-    Picture("form-desktop", "/en/contact", {"viewport": {"width": 1280, "height": 1020}}, form),
+    Picture("search-desktop", "/en/", DESK, searching("late parc")),
+    Picture("article-desktop", "/en/articles/reset-password"),
     Picture("article-phone-sk", "/sk/articles/reset-password", PHONE),
-    Picture(
-        "insights-desktop", "/insights/", {"viewport": {"width": 1280, "height": 1000}},
-        for_staff=True,
-    ),
-)  # fmt: skip
+    Picture("form-desktop", "/en/contact", HIGH, writing("I forgot my password")),
+    Picture("form-phone-sk", "/sk/contact", PHONE, writing("zabudol som heslo")),
+    Picture("form-phone-dark", "/sk/contact", PHONE | DARK, writing("zabudol som heslo")),
+    Picture("insights-desktop", "/insights/", HIGH, for_staff=True),
+)
 
 
 def main() -> None:
-    """Take every picture; complains about one that is too large for a README."""
+    """Take every picture over an index (ours unless another folder is given)."""
+    indexes = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "indexes"
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as instance, _portal(Path(instance)) as address:
-        pass_ = _manager_with_numbers(Path(instance))
-        with sync_playwright() as playwright:
-            found = shutil.which("chromium") or shutil.which("chromium-browser")
-            browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
-            sizes = [_take(browser, one, address, pass_) for one in PICTURES]
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as instance,
+        serving(ROOT / "articles", indexes, Path(instance), workers=1) as server,
+        chromium() as browser,
+    ):
+        pass_ = _manager_with_numbers(Path(instance), indexes)
+        address = f"http://127.0.0.1:{server.port}"
+        sizes = [_take(browser, one, address, pass_) for one in PICTURES]
     if max(sizes) > LARGEST_BYTES:
         sys.exit(f"a picture is larger than {LARGEST_BYTES} bytes")
 
@@ -96,53 +108,23 @@ def _take(browser: Browser, picture: Picture, address: str, pass_: str) -> int:
     page = context.new_page()
     page.goto(picture.path, wait_until="networkidle")
     picture.act(page)
-    file = IMAGES / f"{picture.name}.png"
-    page.screenshot(path=file)
+    taken = page.screenshot(animations="disabled", caret="hide")
     context.close()
+    file = IMAGES / f"{picture.name}.png"
+    # Flat colours: a palette of 256 looks the same at a third of the size.
+    with Image.open(io.BytesIO(taken)) as image:
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
     size = file.stat().st_size
     print(f"{file.relative_to(ROOT)}  {size // 1000} kB")
     return size
 
 
-@contextmanager
-def _portal(instance: Path) -> Iterator[str]:
-    """Serve the demo meanwhile."""
-    port = _free_port()
-    command = [sys.executable, "-m", "kbportal", "serve", "--port", str(port), "--workers", "1"]
-    environ = os.environ | {"KBPORTAL_INSTANCE": str(instance)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/readyz", server)
-        yield address
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            sys.exit("the portal did not start")
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.5)
-    sys.exit("the portal did not get ready")
-
-
-def _manager_with_numbers(instance: Path) -> str:
+def _manager_with_numbers(instance: Path, indexes: Path) -> str:
     """Fill the instance with visitors; gives the pass of a manager who may see what they did."""
     now = utc_now()
-    portal = build_portal(load(root=ROOT, flags={"instance": instance}), clock=lambda: now)
+    portal = build_portal(
+        load(root=ROOT, flags={"instance": instance, "indexes": indexes}), clock=lambda: now
+    )
     cards = [card for card in portal.live.current().shelf.public_articles() if card.lang == "en"]
     portal.recorder.close()
     portal.events.append(visits(cards, now=now))

@@ -32,7 +32,7 @@ from tests.rooms.staff import a_colleague
 
 LANGUAGES = ("en", "sk", "pl", "fi", "ro")
 DEMO = Path(__file__).parents[2] / "articles"
-CATEGORIES = ("account", "delivery", "orders")
+CATEGORIES = ("account", "delivery")
 LONG = "Kahdenkymmenenneljännentoimituspäivämuutoksenvahvistusviesti"
 
 # Whatever Markdown may do, and a word that no phone has room for.

@@ -21,7 +21,7 @@ from tests.browser.states import PASSING, STATES, Here
 from tests.browsing import served
 from tests.cast import an_app, outspoken
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]  # the index of five languages
 
 VENDOR = Path(__file__).with_name("vendor")
 AXE = VENDOR / "axe.min.js"

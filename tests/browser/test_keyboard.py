@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.states import STATES, Here
 from tests.journeys.people import tab_to
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]  # the index of five languages
 
 # Something is drawn around the element, a part of it, or what it fills. A date has stops of its
 # own within, which the browser draws.

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.states import STATES, Here
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]  # the index of five languages
 
 CLOSELY = (
     "home", "language menu", "search", "article of everything", "often asked", "suggestion open",
