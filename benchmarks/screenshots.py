@@ -5,23 +5,17 @@ The portal runs on a free port with an instance folder of its own and is stopped
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.server import serving
 from benchmarks.visitors import visits
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
@@ -34,7 +28,6 @@ from kbportal.wiring import build_portal
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 LARGEST_BYTES = 200_000
-PATIENCE_S = 600
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -78,7 +71,11 @@ PICTURES = (
 def main() -> None:
     """Take every picture; complains about one that is too large for a README."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as instance, _portal(Path(instance)) as address:
+    with (
+        tempfile.TemporaryDirectory() as instance,
+        serving(ROOT / "articles", ROOT / "indexes", Path(instance), workers=1) as server,
+    ):
+        address = f"http://127.0.0.1:{server.port}"
         pass_ = _manager_with_numbers(Path(instance))
         with sync_playwright() as playwright:
             found = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -102,41 +99,6 @@ def _take(browser: Browser, picture: Picture, address: str, pass_: str) -> int:
     size = file.stat().st_size
     print(f"{file.relative_to(ROOT)}  {size // 1000} kB")
     return size
-
-
-@contextmanager
-def _portal(instance: Path) -> Iterator[str]:
-    """Serve the demo meanwhile."""
-    port = _free_port()
-    command = [sys.executable, "-m", "kbportal", "serve", "--port", str(port), "--workers", "1"]
-    environ = os.environ | {"KBPORTAL_INSTANCE": str(instance)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/readyz", server)
-        yield address
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            sys.exit("the portal did not start")
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.5)
-    sys.exit("the portal did not get ready")
 
 
 def _manager_with_numbers(instance: Path) -> str:
