@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from kbportal.mail.message import Sender
 from kbportal.mail.model import Kind, Letter, letter_id
@@ -67,8 +68,15 @@ class Mailbox:
     answers: dict[str, str] = field(default_factory=dict)
     drop: bool = False
     slow_s: float = 0.0
+    logins: list[bytes] = field(default_factory=list)
     arrived: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+
+    def let_in(self, server: SMTP, session: Session, envelope: Envelope, how: str,
+               data: LoginPassword) -> AuthResult:  # fmt: skip
+        """Anybody whose password is "secret"."""
+        self.logins.append(data.login)
+        return AuthResult(success=data.password == b"secret", handled=False)
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -108,10 +116,19 @@ def a_free_port() -> int:
 
 
 @contextmanager
-def a_mail_server(**behaviour: Any) -> Iterator[Mailbox]:
-    """A server on a port of its own, and what arrives there."""
+def a_mail_server(*, tls: ssl.SSLContext | None = None, **behaviour: Any) -> Iterator[Mailbox]:
+    """A server on a port of its own, and what arrives there.
+
+    With `tls` it takes letters only after STARTTLS and a name with a password.
+    """
     mailbox = Mailbox(**{"port": a_free_port()} | behaviour)
-    controller = Controller(mailbox, hostname=mailbox.host, port=mailbox.port, enable_SMTPUTF8=True)
+    guarded: dict[str, Any] = {}
+    if tls:
+        guarded = {"tls_context": tls, "require_starttls": True, "auth_required": True,
+                   "authenticator": mailbox.let_in}  # fmt: skip
+    controller = Controller(
+        mailbox, hostname=mailbox.host, port=mailbox.port, enable_SMTPUTF8=True, **guarded
+    )
     controller.start()
     try:
         yield mailbox

@@ -126,4 +126,4 @@ def _print(found: dict[str, Any]) -> None:
         about = f"ticket {one['ticket']}" if one["ticket"] else "links"
         click.echo(f"{one['state']}: {one['kind']} ({about}), {one['tries']} tries: {one['error']}")
     if found["troubled"]:
-        click.echo("Decide on them at the desk, under Letters.")
+        click.echo("Decide on them at the desk, under E-mails.")

@@ -52,19 +52,25 @@ class SmtpCarrier:
             _leave(connection)
 
     def _connect(self, name: str) -> smtplib.SMTP:
-        server = self._server
+        """A connection that may be used; none stays open when it may not."""
+        server, connection = self._server, None
         try:
             connection = self._open(name)
-            if server.security == "starttls":
-                # Raises where the server offers none: a password never goes over an open line.
-                connection.starttls(context=self._context())
-            if server.user:
-                connection.login(server.user, server.password)
-            else:
-                connection.ehlo_or_helo_if_needed()
+            self._sign_in(connection)
         except _FAILURES as error:
+            if connection is not None:
+                connection.close()
             raise Unreachable(f"{server.host}:{server.port}: {_said(error)}") from error
         return connection
+
+    def _sign_in(self, connection: smtplib.SMTP) -> None:
+        if self._server.security == "starttls":
+            # Raises where the server offers none: a password never goes over an open line.
+            connection.starttls(context=self._context())
+        if self._server.user:
+            connection.login(self._server.user, self._server.password)
+        else:
+            connection.ehlo_or_helo_if_needed()
 
     def _open(self, name: str) -> smtplib.SMTP:
         host, port, patience = self._server.host, self._server.port, self._server.timeout_s

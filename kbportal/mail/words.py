@@ -65,7 +65,7 @@ def _received(
         + (f" {normalise(house.contact_hours)}" if house.contact_hours else ""),
         _("This is its page. There you can read our answer, add something or withdraw it:"),
         links[told.request.ticket_id],
-        _("Keep this address to yourself: whoever has it can read your request."),
+        _("Keep this link to yourself: whoever has it can read your request."),
         _("You did not write to us? Then somebody mistyped an address; please ignore this."),
     ]
 
@@ -100,14 +100,14 @@ def _links(
     told: Links, words: gettext.NullTranslations, links: Mapping[str, str]
 ) -> tuple[str, list[str]]:
     _ = words.gettext
-    return _("The pages of your requests"), [
-        _("You asked for the pages of your requests. Here they are:"),
+    return _("Links to your requests"), [
+        _("You asked for the links to your requests. Here they are:"),
         *(
             f"{one.number} · {normalise(one.subject)}\n{links[one.ticket_id]}"
             for one in told.requests
         ),
-        _("Keep these addresses to yourself: whoever has one can read that request."),
-        _("You did not ask for them? Then please ignore this letter."),
+        _("Keep these links to yourself: whoever has one can read that request."),
+        _("You did not ask for them? Then please ignore this e-mail."),
     ]
 
 
@@ -132,7 +132,7 @@ def _quoted(text: str) -> str:
 def _foot(words: gettext.NullTranslations, house: House) -> str:
     _ = words.gettext
     return f"-- \n{normalise(house.site_name)}\n" + _(
-        "Answers to this letter are not read. Please write on the page above."
+        "Answers to this e-mail are not read. Please write on the page above."
     )
 
 

@@ -33,15 +33,23 @@ def answer(
 
 
 def reply(
-    store: TicketStore, ticket: Ticket, *, message_id: str, body: str, now: datetime
+    store: TicketStore,
+    ticket: Ticket,
+    *,
+    message_id: str,
+    body: str,
+    now: datetime,
+    draft: str | None = None,
 ) -> Ticket:
     """The requester writes; whatever state the ticket was in, it is open again.
 
+    The files that wait with ``draft`` (a `draft_digest`) go with it.
     Raises MessageRefused, TicketMissing.
     """
     author = ticket.name or ticket.email
     message = Message(message_id, ticket.id, Author.REQUESTER, author, _body(body), now)
-    return _there(store.add_message(message, status=Status.OPEN, event=_undone(ticket, now=now)))
+    event = _undone(ticket, now=now)
+    return _there(store.add_message(message, status=Status.OPEN, event=event, draft=draft))
 
 
 def set_status(store: TicketStore, ticket: Ticket, *, status: Status, now: datetime) -> Ticket:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit
 
-from flask import request
+from flask import request, url_for
 
 from kbportal.web.portal import portal
 
@@ -14,8 +15,9 @@ def base() -> str:
     return (portal().settings.site_url or request.url_root).rstrip("/")
 
 
-def absolute(path: str) -> str:
-    """The public address of a path of this portal, for readers outside of it."""
+def public_address(endpoint: str, **values: Any) -> str:
+    """A page's public address, for readers outside of this portal: never that of its twin."""
+    path = urlsplit(url_for(endpoint, **values, _external=True)).path
     return f"{base()}{path}"
 
 

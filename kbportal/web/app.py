@@ -21,6 +21,7 @@ from kbportal.web import (
 )
 from kbportal.web import portal as portal_door
 from kbportal.web.account.routes import blueprint as account_room
+from kbportal.web.addresses import public_address
 from kbportal.web.api.page import blueprint as api_page
 from kbportal.web.api.routes import blueprint as api_room
 from kbportal.web.desk.routes import blueprint as desk_room
@@ -62,6 +63,7 @@ def _prepare_templates(app: Flask, portal: Portal) -> None:
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(
         site=portal.settings,
+        public_address=public_address,
         reply_time=phrases.reply_time,
         day=phrases.day,
         moment=phrases.moment,

@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from kbportal.kernel.errors import PortalError
 from kbportal.web.api_paths import is_for_programs
+from kbportal.web.locale import Alternate, alternates
+from kbportal.web.portal import portal
 
 _log = logging.getLogger(__name__)
 
@@ -54,9 +56,16 @@ def error_page(status: int, *, code: str = "", reference: str = "") -> Response:
         body = {"error": {"code": code or f"http_{status}", "message": title}}
         return make_response(jsonify(body), status)
     row = ErrorRow(status, title, text, reference)
-    response = make_response(render_template("errors/error.html", error=row), status)
+    # What is missing here is missing in every language: the menu leads to where something is.
+    homes = _homes() if status == 404 else None
+    page = render_template("errors/error.html", error=row, page_alternates=homes)
+    response = make_response(page, status)
     response.cache_control.no_store = True
     return response
+
+
+def _homes() -> tuple[Alternate, ...]:
+    return alternates({lang: f"/{lang}/" for lang in portal().settings.languages})
 
 
 def _http(error: HTTPException) -> Response:

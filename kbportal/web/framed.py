@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, has_request_context, redirect, request
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, TimestampSigner
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.web.own_origin import is_own_origin
@@ -36,8 +37,9 @@ class FramedApp(Flask):
 
 def install(app: Flask) -> None:
     """Let listed sites show the twins, and tell templates whether they make one."""
+    app.before_request(_forget_cookies)
     app.before_request(_lead_into_frame)
-    app.after_request(_let_listed_sites_frame)
+    app.after_request(_finish)
     app.context_processor(_for_templates)
 
 
@@ -57,7 +59,9 @@ def is_framed() -> bool:
         return True
     # Our pages send the whole address of where they are, to us alone (Referrer-Policy).
     host, _, path = (request.referrer or "").partition("://")[2].partition("/")
-    return host == request.host and bool(_TWIN.fullmatch(f"/{path.partition('?')[0]}"))
+    return host == request.headers.get("Host") and bool(
+        _TWIN.fullmatch(f"/{path.partition('?')[0]}")
+    )
 
 
 def form_token() -> str:
@@ -92,6 +96,12 @@ def _signer() -> TimestampSigner:
     return TimestampSigner(str(current_app.secret_key), salt="framed-form")
 
 
+def _forget_cookies() -> None:
+    """In a frame no cookie counts, not even where the browser sends it: sites of one family."""
+    if is_framed():
+        request.__dict__["cookies"] = ImmutableMultiDict()
+
+
 def _lead_into_frame() -> AnyResponse | None:
     """Show the twin where a page is opened in a frame, as by a link within an article."""
     is_in_frame = request.headers.get("Sec-Fetch-Dest") == "iframe"
@@ -104,8 +114,10 @@ def _lead_into_frame() -> AnyResponse | None:
     return response
 
 
-def _let_listed_sites_frame(response: Response) -> Response:
-    """Only the frame's pages, and only in the sites that the operator lists."""
+def _finish(response: Response) -> Response:
+    """Let the sites that the operator lists frame the twins; set no cookie in a frame."""
+    if is_framed():
+        response.headers.pop("Set-Cookie", None)
     if not is_framed_page():
         return response
     response.headers["X-Robots-Tag"] = "noindex"

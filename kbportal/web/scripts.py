@@ -6,7 +6,8 @@ its scripts weigh a third less. Each module becomes a function that gives what i
 names stay apart. Only what our own modules use is understood; anything else is refused, when the
 portal starts and not in a customer's browser.
 
-A module that two scripts of a page import is there twice: none may keep a state for both.
+A module that two scripts of a page import is there twice: none may keep a state for both. What
+the script itself exports it still exports, for those that fetch it later by `import()`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def bundled(name: str, modules: Mapping[str, str]) -> str:
     order = _order(name, modules)
     numbers = {one: f"m{at}" for at, one in enumerate(order)}
     inner = [f"const {numbers[one]} = {_wrapped(modules[one], numbers)}" for one in order[:-1]]
-    return "".join((*inner, _body(modules[name], numbers)))
+    return "".join((*inner, _checked(_body(modules[name], numbers))))
 
 
 def _order(name: str, modules: Mapping[str, str], above: tuple[str, ...] = ()) -> list[str]:
@@ -55,7 +56,8 @@ def _order(name: str, modules: Mapping[str, str], above: tuple[str, ...] = ()) -
 
 def _wrapped(text: str, numbers: Mapping[str, str]) -> str:
     exported = [next(filter(None, found)) for found in _EXPORT.findall(text)]
-    return f"(() => {{\n{_body(text, numbers)}return {{ {', '.join(exported)} }};\n}})();\n"
+    body = _checked(_EXPORT.sub("", _body(text, numbers)))
+    return f"(() => {{\n{body}return {{ {', '.join(exported)} }};\n}})();\n"
 
 
 def _body(text: str, numbers: Mapping[str, str]) -> str:
@@ -65,7 +67,10 @@ def _body(text: str, numbers: Mapping[str, str]) -> str:
         names, module = found.groups()
         return f"const {names.replace(' as ', ': ')} = {numbers[module]};\n" if names else ""
 
-    body = _EXPORT.sub("", _IMPORT.sub(taken, _COMMENTS.sub("", text)))
-    if left := _LEFT.search(body):
+    return _IMPORT.sub(taken, _COMMENTS.sub("", text))
+
+
+def _checked(body: str) -> str:
+    if left := _LEFT.search(_EXPORT.sub("", body)):
         raise ValueError(f"a script says what bundles do not understand: {left[0]}")
     return body

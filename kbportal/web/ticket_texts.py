@@ -25,6 +25,7 @@ def field_texts(problems: Mapping[str, str]) -> dict[str, str]:
         "too_long": _("This text is too long; please shorten it."),
         "unknown": _("A ticket has no such field."),
         "not_text": _("This must be text."),
+        "not_texts": _("This must be an object of texts."),
         "required": _("Please answer this."),
         "invalid": _("Please choose one of these."),
     }

@@ -7,6 +7,8 @@ export function offerCopies(article) {
   const prose = article.querySelector("[data-prose]");
   const said = article.querySelector("[data-said]");
   const { copied, linkLabel } = article.dataset;
+  // From within the widget's frame, too, what is passed on is the page's own address.
+  const here = document.querySelector("link[rel=canonical]").href;
 
   for (const heading of prose.querySelectorAll(":is(h2, h3)[id]")) {
     const link = fromTemplate("[data-heading-link]");
@@ -16,14 +18,14 @@ export function offerCopies(article) {
     link.setAttribute("aria-label", `${linkLabel}: ${title}`);
     heading.setAttribute("aria-label", title);
     heading.append(link);
-    link.addEventListener("click", () => copy(link, link.href));
+    link.addEventListener("click", () => copy(link, here + link.hash));
   }
   if (!navigator.clipboard) return;
 
   const address = article.querySelector("[data-copy-address]");
   const word = address.querySelector("[data-word]");
   address.hidden = false;
-  address.addEventListener("click", () => copy(address, location.href.split("#")[0], word));
+  address.addEventListener("click", () => copy(address, here, word));
   for (const block of prose.querySelectorAll(".code")) {
     const code = block.querySelector("pre");
     const button = fromTemplate("[data-copy-button]");

@@ -48,7 +48,7 @@ function fill(facts) {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
   const box = form.querySelector("[data-page]");
-  if (!box || !facts.page || form.elements.page_url.value) return;
+  if (!box || !/^https?:/.test(facts.page) || form.elements.page_url.value) return;
   form.elements.page_url.value = facts.page;
   form.elements.page_title.value = facts.title ?? "";
   box.querySelector("[data-page-name]").textContent = facts.title || facts.page;

@@ -53,11 +53,16 @@ function put(form, typed) {
   }
 }
 
+// In a frame on another site nothing is stored at all.
+function memory() {
+  return "framed" in document.body.dataset ? null : sessionStorage;
+}
+
 // A browser that keeps nothing, or forbids even to ask, loses nothing but comfort.
 
 function read(key) {
   try {
-    return JSON.parse(sessionStorage.getItem(key));
+    return JSON.parse(memory()?.getItem(key) ?? null);
   } catch {
     return null;
   }
@@ -65,7 +70,7 @@ function read(key) {
 
 function write(key, value) {
   try {
-    sessionStorage.setItem(key, JSON.stringify(value));
+    memory()?.setItem(key, JSON.stringify(value));
   } catch {
     // Not kept.
   }
@@ -73,7 +78,7 @@ function write(key, value) {
 
 function drop(key) {
   try {
-    sessionStorage.removeItem(key);
+    memory()?.removeItem(key);
   } catch {
     // Never kept.
   }

@@ -56,6 +56,8 @@ function remember(language) {
 }
 
 function keep(cookie, value, days) {
+  // In a frame on another site nothing is stored.
+  if ("framed" in document.body.dataset) return;
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `${cookie}=${value}; Path=/; Max-Age=${days * 86400}; SameSite=Lax${secure}`;
 }

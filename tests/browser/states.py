@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from kbportal.kernel.clock import utc_now
+from kbportal.tickets.links import renew
 from tests.browser.everywhere import LANGUAGES, Everywhere
 
-SEND = "form[data-contact] .form-end [type=submit], form[data-contact] > [type=submit]"
+SEND = "form[data-contact] .form-end [type=submit]"
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,28 @@ def withdrawn(here: Here) -> None:
     here.page.locator("form[action$='/undo']").wait_for()
 
 
+def link_ended(here: Here) -> None:
+    """A request whose address was replaced meanwhile."""
+    ticket(here)
+    tickets = here.there.portal.tickets
+    renew(tickets, tickets.list().tickets[0], now=utc_now())
+    here.page.reload()
+
+
+def framed_suggestion(here: Here) -> None:
+    here.go("/{lang}/widget/contact")
+    here.page.locator("#subject").press_sequentially(here.words())
+    here.page.locator("[data-suggestion-list] button[aria-expanded]").first.click()
+    here.page.locator("[data-suggestion-list] .prose p").first.wait_for()
+
+
+def options_open(here: Here) -> None:
+    """The search field with what it offers while one types."""
+    here.go("/{lang}/")
+    here.page.get_by_role("combobox").first.press_sequentially(here.words()[:8])
+    here.page.get_by_role("option").first.wait_for()
+
+
 def desk_ticket(here: Here) -> None:
     here.go(f"/desk/{here.there.tickets[here.lang].number}")
 
@@ -210,6 +234,14 @@ CUSTOMERS = {
     "reply refused": State("help/ticket.html", reply_refused),
     "withdrawn": State("help/ticket.html", withdrawn),
     "not found": State("errors/error.html", at("/{lang}/nothing-here")),
+    "options while typing": State("help/home.html", options_open),
+    "find my requests": State("help/again.html", at("/{lang}/tickets")),
+    "letter asked for": State("help/asked.html", at("/{lang}/tickets/asked")),
+    "link ended": State("help/ended.html", link_ended),
+    "about the API": State("api/index.html", at("/api/")),
+    "home in a frame": State("help/home.html", at("/{lang}/widget/")),
+    "article in a frame": State("help/article.html", at("/{lang}/widget/articles/everything")),
+    "suggestion in a frame": State("help/contact.html", framed_suggestion),
 }
 STAFF = {
     "sign in": State("account/login.html", at("/account/login")),
@@ -225,6 +257,8 @@ STAFF = {
     "ticket at the desk": State("desk/ticket.html", desk_ticket, "agent"),
     "articles for an answer": State("desk/ticket.html", desk_finding, "agent"),
     "answer refused": State("desk/ticket.html", answer_refused, "agent"),
+    "letters": State("desk/letters.html", at("/desk/letters"), "agent"),
+    "style page": State("help/style.html", at("/style/"), "agent"),
     "signed out": State("staff/signed_out.html", signed_out, "agent"),
     "numbers": State("insights/dashboard.html", at("/insights/"), "manager"),
     "no numbers": State(

@@ -193,6 +193,26 @@ def test_what_the_site_knows_is_filled_in_and_what_was_typed_stays(open_page: Ca
     expect(frame.get_by_label("Your name")).to_have_value("Jana Nova")
 
 
+def test_the_form_says_which_page_it_would_tell_of_and_leaves_it_out_if_told(
+    open_page: Callable[..., Page], portal: Portal, shop: str
+):
+    page = open_page("/cart?token=secret#secret")
+    page.get_by_role("button", name="Help").wait_for()
+    page.evaluate("kbportal.open('contact')")
+    frame = page.frame_locator("iframe")
+    along = frame.get_by_role("checkbox", name="Your cart")
+    expect(along).to_be_checked()
+    frame.get_by_label("What is it about?").fill("Kettle")
+    frame.get_by_label("What happened?").fill("It hums.")
+    frame.get_by_label("Your e-mail address").fill("jana@example.com")
+    frame.get_by_role("button", name="Send").click()
+
+    expect(frame.get_by_role("heading", level=1)).not_to_have_text("Write to us")
+    ticket = portal.tickets.by_number(1001)
+    assert ticket
+    assert [one.value for one in ticket.answers] == [f"Your cart ({shop}/cart)"]
+
+
 def test_links_in_the_frame_never_leave_it_for_a_page_that_may_not_be_framed(
     open_page: Callable[..., Page], help_centre: str
 ):

@@ -38,8 +38,8 @@ from tests.contracts.documents import (
 from tests.contracts.findings import refusal_codes, rule_severities
 
 SETTINGS = {one.name: one for one in fields(Settings)}
-OTHER_WORDS = {"kb_visitor", "kb_lang", "kb_session", "kb_staff", "kb_device", "kb_closed",
-               "visitor_key",
+OTHER_WORDS = {"kb_visitor", "kb_lang", "kb_session", "kb_draft", "kb_staff", "kb_device",
+               "kb_closed", "visitor_key",
                "not_enough_data", "confirmed_only", "rules_version"}  # fmt: skip
 
 

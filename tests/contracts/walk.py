@@ -25,6 +25,7 @@ VALUES: Values = {
     "lang": ("en", "sk", "fi"),
     "slug": (*PUBLIC_SLUGS, *HIDDEN_SLUGS, "account", "delivery", f"{CANARY}room", "nothing"),
     "token": ("nobody-knows",),
+    "file_id": ("nothing",),
     "path": ("css/tokens.css", "nothing.css"),
     "number": (1001, 7),
     "name": ("articles", "queries", "nothing", PICTURE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from flask import Response, jsonify
 
 from kbportal.events.catalog import LIMITS as EVENT_LIMITS
 from kbportal.events.catalog import MAX_DWELL_MS, Event, Surface
+from kbportal.tickets.questions import MAX_ANSWER
 from kbportal.tickets.submission import LIMITS as TICKET_LIMITS
 from kbportal.web.api import events, limits, rows, search, suggest, tickets
 from kbportal.web.api.parameters import Choice, Parameter, Text, Whole
@@ -25,6 +27,31 @@ _EVENT_FIELDS = ("event_id", "type", "surface", "locale", "article", "section", 
 
 LIMIT = "x-rate-limit"
 """Says of each call how often one address may make it."""
+
+EVENT_SAYS = {
+    "type": "What was done.",
+    "surface": "Where it was done.",
+    "locale": "Language of the page.",
+    "event_id": "Lets a repeated delivery be recognised.",
+    "article": "Id of a public article.",
+    "section": "Anchor of the section.",
+    "query_norm": "What was typed; it is scrubbed before it is stored.",
+    "index_generation": "Which index answered.",
+    "ranker_version": "Which ranking answered.",
+    "dwell_ms": "Milliseconds in view, at most a day.",
+    "reason": "Of a vote or a rejection.",
+    "value": "Of a vote yes or no; the language switched to; what proves that a view was seen.",
+}
+TICKET_SAYS = {
+    "subject": "One line.",
+    "description": "Plain text.",
+    "email": "Exactly one address.",
+    "name": "Of whoever asks.",
+    "category": "Slug of a category.",
+    "lang": "A language of the portal; else the browser's, then the portal's first.",
+    "draft_id": "Names the attempt; the header wins.",
+}
+PATH_SAYS = {"lang": "Language of the article.", "slug": "The last part of its address."}
 
 EXAMPLES = {"q": "forgot my password", "lang": "en", "slug": "reset-password"}
 
@@ -94,7 +121,7 @@ def _read(summary: str, row: type, parameters: list[Schema], limit: str) -> Sche
             "200": {"description": row.__doc__, "content": _json(reference(row))},
             **missing,
             **refused,
-            **_COMMON,
+            **COMMON,
         },
     }
 
@@ -107,7 +134,7 @@ def _record_event() -> Schema:
         "responses": {
             "204": {"description": "Taken."},
             "422": _failure("Not an event of the catalogue; nothing was recorded."),
-            **_COMMON,
+            **COMMON,
             **_BODY,
         },
     }
@@ -133,7 +160,7 @@ def _file_ticket() -> Schema:
                 "description": "Not taken; nothing was stored.",
                 "content": _json({"anyOf": [reference(rows.NotFiled), reference(rows.Failed)]}),
             },
-            **_COMMON,
+            **COMMON,
             **_BODY,
         },
     }  # fmt: skip
@@ -157,7 +184,7 @@ def _event() -> Schema:
         for name in _EVENT_FIELDS
         if name in known and name not in special
     }
-    return _body_schema(special | texts, required=["type", "surface", "locale"])
+    return _body_schema(_said(special | texts, EVENT_SAYS), required=["type", "surface", "locale"])
 
 
 def _ticket() -> Schema:
@@ -166,8 +193,19 @@ def _ticket() -> Schema:
         for name in tickets.FIELDS
         if name in TICKET_LIMITS
     }
-    properties["lang"] = {"type": "string", "description": "A language of the portal."}
+    properties["lang"] = {"type": "string"}
+    properties = _said(properties, TICKET_SAYS)
+    properties[tickets.ANSWERS] = {
+        "type": "object",
+        "description": "To the further questions of the ticket form, by their names.",
+        "additionalProperties": {"type": "string", "maxLength": MAX_ANSWER},
+    }
     return _body_schema(properties, required=list(tickets.NEEDED))
+
+
+def _said(properties: dict[str, Schema], says: Mapping[str, str]) -> dict[str, Schema]:
+    """Each property with its description; a KeyError tells of one that was forgotten."""
+    return {name: one | {"description": says[name]} for name, one in properties.items()}
 
 
 def _body_schema(properties: dict[str, Schema], *, required: list[str]) -> Schema:
@@ -206,7 +244,7 @@ def _value(one: Parameter) -> Schema:
 def _in_path(name: str) -> Schema:
     return {
         "name": name, "in": "path", "required": True, "schema": {"type": "string"},
-        "example": EXAMPLES[name],
+        "description": PATH_SAYS[name], "example": EXAMPLES[name],
     }  # fmt: skip
 
 
@@ -229,7 +267,7 @@ _KEY = {
     "scheme": "bearer",
     "description": "Not needed. A key has an allowance of its own, counted for all its calls.",
 }
-_COMMON = {
+COMMON = {
     "401": _failure("The key is not known here."),
     "403": _failure("The calling site is not on the list."),
     "429": _failure("Too many requests; Retry-After says in how many seconds to come back."),

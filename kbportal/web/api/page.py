@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from kbportal.web.api.openapi import LIMIT, description
+from kbportal.web.api.openapi import COMMON, LIMIT, description
 from kbportal.web.portal import portal
 
 blueprint = Blueprint("api_page", __name__)
@@ -40,7 +40,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call; `example` is a command for a terminal."""
+    """One call; `answers` beyond those of every call, `example` a command for a terminal."""
 
     id: str
     method: str
@@ -67,12 +67,12 @@ def about() -> Response:
     document = description()
     html = render_template(
         "api/index.html",
-        base=_base(),
         calls=[
             _call(method.upper(), path, facts)
             for path, methods in document["paths"].items()
             for method, facts in methods.items()
         ],
+        common=[_answer(status, one) for status, one in sorted(COMMON.items())],
         shapes=[_shape(name, one) for name, one in document["components"]["schemas"].items()],
     )
     return make_response(html)
@@ -96,7 +96,11 @@ def _call(method: str, path: str, facts: dict[str, Any]) -> Call:
             for one in facts.get("parameters", [])
         ],
         body=_target(body.get("schema", {})),
-        answers=[_answer(status, one) for status, one in sorted(facts["responses"].items())],
+        answers=[
+            _answer(status, one)
+            for status, one in sorted(facts["responses"].items())
+            if COMMON.get(status) != one
+        ],
         example=_command(method, path, facts.get("parameters", []), body.get("example")),
     )  # fmt: skip
 
@@ -107,12 +111,14 @@ def _answer(status: str, facts: dict[str, Any]) -> Answer:
 
 
 def _shape(name: str, schema: dict[str, Any]) -> Shape:
-    needed = schema.get("required", [])
+    # What is answered always has all its keys.
+    needed, is_sent = schema.get("required", []), schema.get("additionalProperties") is False
     return Shape(
         name,
         schema.get("description", ""),
         [
-            Fact(key, _kind(one), _target(one) or _target(one.get("items", {})), key in needed,
+            Fact(key, _kind(one), _target(one) or _target(one.get("items", {})),
+                 is_sent and key in needed,
                  one.get("description", ""))
             for key, one in schema["properties"].items()
         ],

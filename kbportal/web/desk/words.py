@@ -52,7 +52,7 @@ def letter_kind_word(kind: Kind) -> str:
         Kind.RECEIVED: _("Confirmation"),
         Kind.REPLIED: _("Answer"),
         Kind.SOLVED: _("Solved"),
-        Kind.LINKS: _("Links to requests"),
+        Kind.LINKS: _("Links"),
     }
     return str(words[kind])
 

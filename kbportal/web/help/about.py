@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from kbportal.articles.shelf import ArticleCard
-from kbportal.web.addresses import absolute
-from kbportal.web.help.library import article_url
+from kbportal.web.addresses import article_address, base, public_address
 from kbportal.web.help.rows import CategoryRow
 from kbportal.web.portal import portal
 
@@ -39,7 +37,7 @@ def facts_of(
     Args:
         family: Language → the article in it, itself included.
     """
-    address = absolute(article_url(one.lang, one.slug))
+    address = article_address(base(), one.lang, one.slug)
     graph = [_article(one, address), _crumbs(one, address, category)]
     return ArticleFacts(
         address, _translations(family), {"@context": "https://schema.org", "@graph": graph}
@@ -49,7 +47,8 @@ def facts_of(
 def _translations(family: Mapping[str, ArticleCard]) -> dict[str, str]:
     if len(family) < 2:
         return {}
-    found = {lang: absolute(article_url(lang, card.slug)) for lang, card in family.items()}
+    here = base()
+    found = {lang: article_address(here, lang, card.slug) for lang, card in family.items()}
     default = portal().settings.default_language
     return found | {"x-default": found[default]} if default in found else found
 
@@ -70,9 +69,10 @@ def _article(one: ArticleCard, address: str) -> dict[str, Any]:
 
 
 def _crumbs(one: ArticleCard, address: str, category: CategoryRow | None) -> dict[str, Any]:
-    steps = [(_("Help"), absolute(url_for("help.home", lang=one.lang)))]
+    steps = [(_("Help"), public_address("help.home", lang=one.lang))]
     if category:
-        steps.append((category.title, absolute(category.url)))
+        where = public_address("help.category", lang=one.lang, slug=category.slug)
+        steps.append((category.title, where))
     steps.append((one.title, address))
     return {
         "@type": "BreadcrumbList",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from kbportal.kernel.ids import new_id
+from kbportal.kernel.errors import PortalError
+from kbportal.kernel.ids import new_id, new_token
 from kbportal.tickets import desk, links, rating
+from kbportal.tickets.draft import draft_digest
 from kbportal.tickets.errors import MessageRefused
 from kbportal.tickets.model import Status, Ticket, Verdict
+from kbportal.web.attachments import FIELD, take_files
+from kbportal.web.errors import STATUS_OF
 from kbportal.web.help.library import shelf
 from kbportal.web.help.ticket import Typed, opened, ticket_page
 from kbportal.web.portal import portal
@@ -17,14 +21,28 @@ from kbportal.web.visitor import known_visitor
 
 _KNOWN = frozenset({"csrf_token", "body", "article", "verdict", "comment", "draft"})
 
+MAX_KEPT = 50_000
+"""Characters of a field that are given back."""
+
 
 def reply(lang: str, token: str) -> AnyResponse:
-    """Add a message; whatever state the ticket was in, it is open again."""
+    """Add a message and its files; whatever state the ticket was in, it is open again."""
     found, body = _theirs(token), request.form.get("body", "")
+    draft = request.form.get("draft", "")[:200]
+    if draft_digest(draft) is None:
+        draft = new_token()
     try:
-        desk.reply(portal().tickets, found, message_id=new_id(), body=body, now=portal().clock())
+        problems = _reply(found, body, draft)
     except MessageRefused as error:
-        typed = Typed(body=body, problems={"body": _too_much_or_nothing(error)})
+        problems = {"body": _too_much_or_nothing(error)}
+    except PortalError as error:
+        if STATUS_OF.get(error.code) != 503:
+            raise
+        problems = {"body": _("We could not keep this just now. Please send it again.")}
+        typed = Typed(body=body, draft=draft, problems=problems)
+        return ticket_page(found, token, typed, status=503)
+    if problems:
+        typed = Typed(body=body, draft=draft, problems=problems)
         return ticket_page(found, token, typed, status=422)
     return redirect(url_for("help.ticket", token=token, _anchor="newest"), 303)
 
@@ -82,6 +100,42 @@ def renew(lang: str, token: str) -> AnyResponse:
     """Give the ticket a new address; those that it had are dead."""
     fresh = links.renew(portal().tickets, _theirs(token), now=portal().clock())
     return redirect(url_for("help.ticket", token=fresh, _anchor="address"), 303)
+
+
+def give_back(lang: str, token: str, *, status: int, problem: str) -> Response:
+    """The page with what was typed, when it was not read for a reason that lies elsewhere.
+
+    Nobody but the requester knows its address, which is why files may be taken without a token.
+    """
+    draft = request.form.get("draft", "")[:200]
+    problems = {"form": problem}
+    if status == 400 and (digest := draft_digest(draft)):
+        take_files(digest)
+    typed = Typed(
+        body=request.form.get("body", "")[:MAX_KEPT],
+        comment=request.form.get("comment", "")[:MAX_KEPT],
+        draft=draft,
+        problems=problems,
+    )
+    response = ticket_page(opened(token).ticket, token, typed, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _reply(found: Ticket, body: str, draft: str) -> dict[str, str]:
+    """Keep a reply once; what is wrong with its files, by field."""
+    digest = draft_digest(draft) or ""
+    message_id = digest[:32]
+    if any(one.id == message_id for one in portal().tickets.messages(found.id)):
+        return {}
+    if refused := take_files(digest):
+        return {FIELD: " ".join(refused)}
+    desk.reply(
+        portal().tickets, found,
+        message_id=message_id, body=body, now=portal().clock(), draft=digest,
+    )  # fmt: skip
+    return {}
 
 
 def _theirs(token: str) -> Ticket:

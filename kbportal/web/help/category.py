@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, render_template, url_for
 
-from kbportal.web.addresses import absolute
+from kbportal.web.addresses import public_address
 from kbportal.web.help.freshness import public_page
 from kbportal.web.help.library import article_rows, category_rows, shelf
 from kbportal.web.help.rows import FilterRow
@@ -17,7 +17,9 @@ def category(lang: str, slug: str) -> Response:
     rows = {row.slug: row for row in category_rows(lang)}
     if slug not in rows:
         return _elsewhere(lang, slug)
-    translations = {one: absolute(url) for one, url in _translations(slug).items()}
+    translations = {
+        one: public_address("help.category", lang=one, slug=slug) for one in _translations(slug)
+    }
     return public_page(
         render_template(
             "help/category.html",

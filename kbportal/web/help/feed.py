@@ -9,10 +9,10 @@ from datetime import date
 from itertools import islice
 from xml.sax.saxutils import escape, quoteattr
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, request
 
 from kbportal.articles.shelf import ArticleCard
-from kbportal.web.addresses import absolute, article_address, base
+from kbportal.web.addresses import article_address, base, public_address
 from kbportal.web.help.library import category_rows, shelf
 from kbportal.web.portal import portal
 
@@ -23,8 +23,8 @@ _KEPT_S = 3600
 def feed(lang: str) -> Response:
     """The newest articles of a language."""
     newest = shelf().newest(lang, ENTRIES)
-    here = url_for("help.feed", lang=lang)
-    page = url_for("help.home", lang=lang)
+    here = public_address("help.feed", lang=lang)
+    page = public_address("help.home", lang=lang)
     return _atom(newest, lang, title=portal().settings.site_name, here=here, page=page)
 
 
@@ -36,8 +36,14 @@ def category_feed(lang: str, slug: str) -> Response:
     cards = shelf().in_category(lang, slug)
     newest = sorted(cards, key=lambda card: (card.updated or date.min, card.id), reverse=True)
     title = f"{found.title} · {portal().settings.site_name}"
-    here = url_for("help.category_feed", lang=lang, slug=slug)
-    return _atom(newest, lang, title=title, here=here, page=found.url)
+    here = public_address("help.category_feed", lang=lang, slug=slug)
+    return _atom(
+        newest,
+        lang,
+        title=title,
+        here=here,
+        page=public_address("help.category", lang=lang, slug=slug),
+    )
 
 
 def _atom(
@@ -49,12 +55,12 @@ def _atom(
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{lang}">',
-        f"<id>{escape(absolute(here))}</id>",
+        f"<id>{escape(here)}</id>",
         f"<title>{escape(title)}</title>",
         f"<updated>{_moment(latest)}</updated>",
         f"<author><name>{escape(portal().settings.site_name)}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(absolute(here))}/>',
-        f'<link rel="alternate" type="text/html" href={quoteattr(absolute(page))}/>',
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>',
+        f'<link rel="alternate" type="text/html" href={quoteattr(page)}/>',
         *(_entry(card, base()) for card in dated),
         "</feed>",
         "",

@@ -19,6 +19,8 @@ from kbportal.tickets.submission import Submission
 from kbportal.tickets.suspicion import QUICKEST, marks_of_age
 from kbportal.web.forms import forms
 from kbportal.web.framed import is_framed
+from kbportal.web.help.written_from import FIELDS as PAGE_FIELDS
+from kbportal.web.help.written_from import page_answers
 from kbportal.web.portal import portal
 from kbportal.web.visitor import identify
 
@@ -28,7 +30,7 @@ MAX_KEPT = 50_000
 
 _KNOWN = frozenset(
     {*TYPED, "draft", "version", "writer", "opened", "enhanced", "step", "solved", "asked",
-     "remove", "website", "csrf_token"}
+     "remove", "website", "csrf_token", *PAGE_FIELDS}
 )  # fmt: skip
 _ANSWER = re.compile(rf"{PREFIX}[a-z][a-z0-9-]{{0,39}}")
 
@@ -105,7 +107,7 @@ def submission(form: ContactForm, *, lang: str, marks: tuple[str, ...] = ()) -> 
         visitor=visitor.id,
         session=visitor.session,
         ua_class=ua_class(request.headers.get("User-Agent", "")),
-        answers=answered(form, lang=lang),
+        answers=(*answered(form, lang=lang), *page_answers()),
         marks=marks,
     )
 

@@ -34,6 +34,7 @@ from kbportal.web.help import (
     ticket,
     vote,
 )
+from kbportal.web.help.written_from import written_from
 from kbportal.web.security import csrf, limiter
 
 blueprint = Blueprint("help", __name__)
@@ -70,8 +71,11 @@ _get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
 _get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
-_get("/<lang:lang>/feed.xml", "feed", feed.feed)
-_get("/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed)
+# No news reader looks into a frame.
+blueprint.add_url_rule("/<lang:lang>/feed.xml", "feed", feed.feed)
+blueprint.add_url_rule(
+    "/<lang:lang>/categories/<slug>/feed.xml", "category_feed", feed.category_feed
+)
 _get("/media/<name>", "picture", picture.picture)
 _get("/<lang:lang>/articles/<slug>", "article", article.article)
 _get("/<lang:lang>/articles/<slug>/seen.gif", "seen", beacon.seen)
@@ -119,43 +123,48 @@ def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
     if request.accept_mimetypes.best == "application/json":
         return drafts.token_expired()
-    if _is_sending():
+    if _is_for("contact_post", "contact_files"):
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return contact.give_back(error, status=400, problem=problem)
-    if _is_voting():
+    if _is_for("vote_post"):
         problem = _("This page was open for a long time. Nothing is lost: please send it again.")
         return vote.ask_again(**(request.view_args or {}), status=400, problem=problem)
+    if _is_writing():
+        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
+        return acts.give_back(**(request.view_args or {}), status=400, problem=problem)
     return error_page(400)
 
 
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
-    if _is_sending():
+    if _is_for("contact_post", "contact_files"):
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return contact.give_back(error, status=429, problem=problem)
-    if _is_voting():
+    if _is_for("vote_post"):
         problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
         return vote.ask_again(**(request.view_args or {}), status=429, problem=problem)
+    if _is_writing():
+        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
+        return acts.give_back(**(request.view_args or {}), status=429, problem=problem)
     response = make_response(error_page(429))
     response.headers["Retry-After"] = "60"
     return response
 
 
-def _is_sending() -> bool:
-    """Whether the request is for the ticket form, on the portal or in a frame."""
-    return (request.endpoint or "").endswith((".contact_post", ".contact_files"))
+def _is_for(*names: str) -> bool:
+    """Whether the request is for this address, on the portal or in a frame."""
+    return any(request.endpoint in {f"help.{name}", f"{ROOM}.{name}"} for name in names)
 
 
-def _is_voting() -> bool:
-    return (request.endpoint or "").endswith(".vote_post")
+def _is_writing() -> bool:
+    return (request.endpoint or "").endswith((".reply", ".rate"))
 
 
 for room in (blueprint, frame):
-    room.context_processor(lambda: {"ticket_extras": files.extras})
     room.register_error_handler(LinkEnded, _ended)
     room.register_error_handler(CSRFError, _expired)
     room.register_error_handler(TooManyRequests, _too_many)
 
 csrf.exempt(frame)
 frame.before_request(refuse_forged)
-frame.context_processor(lambda: {"csrf_token": form_token})
+frame.context_processor(lambda: {"csrf_token": form_token, "page": written_from()})

@@ -9,15 +9,22 @@ from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from kbportal.kernel.ids import new_token
 from kbportal.markup.plain import plain_to_html
+from kbportal.tickets.attachments import Attachment
+from kbportal.tickets.draft import draft_digest
 from kbportal.tickets.links import Opened, open_link
-from kbportal.tickets.model import UNFINISHED, Author, Message, Rating, Status, Ticket
+from kbportal.tickets.model import UNFINISHED, Answer, Author, Message, Rating, Status, Ticket
 from kbportal.tickets.rating import may_rate
+from kbportal.web.attachments import ACCEPT, FileRow, file_rows
 from kbportal.web.help.library import shelf
 from kbportal.web.help.rows import Link
 from kbportal.web.locale import Alternate, alternates
 from kbportal.web.portal import portal
 from kbportal.web.prose import message_html
+
+Files = dict[str | None, list[FileRow]]
+"""Message id → its files; None → those that came with the ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,15 @@ class MessageRow:
     is_ours: bool
     html: Markup
     at: datetime
+    files: list[FileRow]
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
     """What the requester sees of a ticket.
 
-    rating: what they said of the help; may_rate: whether they are asked.
+    answers: to the further questions of the form. rating: what they said of the help; may_rate:
+    whether they are asked.
     """
 
     token: str
@@ -43,6 +52,7 @@ class TicketRow:
     email: str
     status: Status
     status_word: str
+    answers: tuple[Answer, ...]
     messages: list[MessageRow]
     is_unfinished: bool
     answered_by: Link | None
@@ -52,10 +62,14 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed on the page and cannot be taken as it is; problems by field."""
+    """What was typed on the page and cannot be taken as it is; problems by field.
+
+    draft: names this reply, so that it is kept once, and its files that wait.
+    """
 
     body: str = ""
     comment: str = ""
+    draft: str = ""
     problems: dict[str, str] | None = None
 
 
@@ -68,11 +82,16 @@ def ticket_page(
     found: Ticket, token: str, typed: Typed | None = None, *, status: int = 200
 ) -> Response:
     """The page of a ticket with what was typed on it."""
+    typed = typed or Typed()
+    draft = typed.draft or new_token()
     html = render_template(
         "help/ticket.html",
         ticket=ticket_row(found, token),
-        typed=typed or Typed(),
-        problems=(typed.problems if typed else None) or {},
+        typed=typed,
+        draft=draft,
+        waiting=file_rows(portal().attachments.of_draft(draft_digest(draft) or "")),
+        accept=ACCEPT,
+        problems=typed.problems or {},
         page_alternates=_alternates(token),
     )
     return private(html, status=status)
@@ -94,7 +113,8 @@ def ticket_row(found: Ticket, token: str) -> TicketRow:
         email=found.email,
         status=found.status,
         status_word=_status_words()[found.status],
-        messages=_messages(found, said),
+        answers=found.answers,
+        messages=_messages(found, said, _files(found, token)),
         is_unfinished=found.status in UNFINISHED,
         answered_by=_answered_by(found),
         may_rate=may_rate(found, said),
@@ -115,10 +135,10 @@ def _alternates(token: str) -> tuple[Alternate, ...]:
     return alternates({lang: url_for("help.ticket", lang=lang, token=token) for lang in offered})
 
 
-def _messages(found: Ticket, said: tuple[Message, ...]) -> list[MessageRow]:
+def _messages(found: Ticket, said: tuple[Message, ...], files: Files) -> list[MessageRow]:
     first = MessageRow(
         found.name or found.email, False, message_html(plain_to_html(found.description)),
-        found.created,
+        found.created, files.get(None, []),
     )  # fmt: skip
     later = [
         MessageRow(
@@ -126,10 +146,21 @@ def _messages(found: Ticket, said: tuple[Message, ...]) -> list[MessageRow]:
             one.author is Author.AGENT,
             message_html(plain_to_html(one.body)),
             one.created,
+            files.get(one.id, []),
         )
         for one in said
     ]
     return [first, *later]
+
+
+def _files(found: Ticket, token: str) -> Files:
+    def url(one: Attachment) -> str:
+        return url_for("help.file", token=token, file_id=one.id)
+
+    rows: Files = {}
+    for one in portal().attachments.of_ticket(found.id):
+        rows.setdefault(one.message_id, []).extend(file_rows([one], url))
+    return rows
 
 
 def _answered_by(found: Ticket) -> Link | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -172,3 +174,54 @@ def test_only_the_latest_letters_are_kept_in_files(tmp_path: Path):
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == MOST_KEPT
     assert names[-1].startswith("20260302")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for 127.0.0.1 in one file."""
+    made = tmp_path_factory.mktemp("tls") / "both.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+               "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+               "-keyout", str(made), "-out", str(made.with_suffix(".crt"))]  # fmt: skip
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except OSError as error:
+        pytest.skip(f"no openssl to make a certificate with: {error}")
+    made.write_bytes(made.read_bytes() + made.with_suffix(".crt").read_bytes())
+    return made
+
+
+def served_with(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def test_a_letter_goes_over_an_encrypted_line_with_a_name_and_a_password(certificate: Path):
+    with a_mail_server(tls=served_with(certificate)) as server:
+        carrier = SmtpCarrier(
+            Server(server.host, server.port, user="portal", password="secret"),
+            trust=ssl.create_default_context(cafile=str(certificate)),
+        )
+        carry(carrier)
+
+    assert server.recipients == ["jana@example.com"]
+    assert server.logins == [b"portal"]
+
+
+def test_a_wrong_password_is_no_fault_of_the_letter(certificate: Path):
+    with a_mail_server(tls=served_with(certificate)) as server:
+        carrier = SmtpCarrier(
+            Server(server.host, server.port, user="portal", password="wrong"),
+            trust=ssl.create_default_context(cafile=str(certificate)),
+        )
+        with pytest.raises(Unreachable, match="535"):
+            carry(carrier)
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_nothing(certificate: Path):
+    tls = served_with(certificate)
+    with a_mail_server(tls=tls) as server, pytest.raises(Unreachable, match="certificate"):
+        carry(carrier_for(server, security="starttls", user="portal", password="secret"))
+
+    assert server.logins == []

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from kbportal.articles.forms import FormsFile
 from kbportal.storage import StorageUnavailable
+from kbportal.tickets.model import Answer
 from kbportal.wiring import Portal
 from tests.cast import an_app
 from tests.rooms.help.forms import recorded
@@ -103,6 +107,8 @@ def test_a_database_that_is_away_is_said_in_json(portal: Portal):
         def file(self, *_: object, **__: object) -> None:
             raise StorageUnavailable("locked")
 
+        repeated = file
+
     client = an_app(replace(portal, tickets=Away())).test_client()  # type: ignore[arg-type]
 
     response = client.post(TICKETS, json=a_request())
@@ -117,3 +123,43 @@ def test_people_who_ask_not_to_be_followed_leave_no_link(client, portal: Portal)
 
     (event,) = recorded(portal, "ticket_created")
     assert (event.visitor, event.user) == (None, None)
+
+
+@pytest.fixture
+def asking(portal: Portal, tmp_path: Path) -> FlaskClient:
+    """A client of a portal whose form asks for an order number and a device."""
+    (tmp_path / "forms.yml").write_text(
+        "order:\n  required: yes\n  label: {en: Order, sk: Objednávka}\n"
+        "device:\n  label: {en: Device}\n  choices: [{en: Kettle}]\n"
+    )
+    return an_app(replace(portal, forms=FormsFile(tmp_path))).test_client()
+
+
+def test_answers_to_further_questions_are_kept_with_the_ticket(asking, portal: Portal):
+    sent = a_request(lang="sk", answers={"order": "KW-1"})
+
+    assert asking.post(TICKETS, json=sent).status_code == 201
+    (ticket,) = portal.tickets.list().tickets
+    assert ticket.answers == (Answer("order", "Objednávka", "KW-1"),)
+
+
+def test_a_program_need_not_know_the_questions(asking):
+    assert asking.post(TICKETS, json=a_request()).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"colour": "red"}, "answers.colour"),
+        ({"device": "Toaster"}, "answers.device"),
+        ({"order": "x" * 501}, "answers.order"),
+        ({"order": 1}, "answers"),
+        (["KW-1"], "answers"),
+        ("KW-1", "answers"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused_by_name(asking, given, field):
+    response = asking.post(TICKETS, json=a_request(answers=given))
+
+    assert response.status_code == 422
+    assert set(response.json["errors"]) == {field}

@@ -55,7 +55,7 @@ def test_what_is_saved_is_on_every_page_at_once_and_inert(visitor, say, path):
     say(f"text: {LATE}\nlink: /en/articles/late-parcel\nlink_text: Why\n")
 
     page = visitor.get(path).text
-    assert "Parcels are late &lt;today&gt;." in page
+    assert "<p>Parcels are late &lt;today&gt;." in page
     assert '<a href="/en/articles/late-parcel">Why</a>' in page
 
 

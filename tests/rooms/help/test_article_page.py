@@ -57,6 +57,18 @@ def test_addresses_for_search_engines_are_the_public_ones(public):
     ]
 
 
+def test_a_page_in_a_frame_names_the_portal_s_own_address(public):
+    page = text(public, "/en/widget/articles/reset-password")
+
+    assert f'<link rel="canonical" href="https://help.example.com{PAGE}">' in page
+    assert "example.com/en/widget" not in page
+
+
+@pytest.mark.parametrize("path", ["/en/", "/sk/faq", "/en/categories/account"])
+def test_every_page_to_be_found_has_one_address(public, path):
+    assert f'<link rel="canonical" href="https://help.example.com{path}">' in text(public, path)
+
+
 def test_an_article_in_one_language_names_no_others(client):
     assert 'rel="alternate" hreflang' not in text(client, "/en/articles/late-parcel")
 

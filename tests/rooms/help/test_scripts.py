@@ -31,6 +31,12 @@ def test_what_is_imported_comes_first_and_once():
     assert not re.search(r"^(import|export)\b", whole, re.MULTILINE)
 
 
+def test_what_a_script_exports_can_still_be_imported_later():
+    whole = bundled("branch.js", GROVE)
+
+    assert re.findall(r"^export .*", whole, re.MULTILINE) == ["export async function both() {"]
+
+
 def test_comments_on_lines_of_their_own_stay_at_home():
     whole = bundled("tree.js", GROVE)
 
@@ -63,3 +69,17 @@ def test_every_script_of_a_page_is_one_answer(client):
     assert len(scripts) == 2
     for script in scripts:
         assert not re.search(r"^import\b", client.get(script).text, re.MULTILINE)
+
+
+def test_every_script_that_is_fetched_later_gives_what_is_asked_of_it():
+    modules = {one.name: one.read_text(encoding="utf-8") for one in (FOLDER / "js").glob("*.js")}
+    later = [
+        asked
+        for text in modules.values()
+        for asked in re.findall(r'import\("\./([\w-]+\.js)"\).*?module\.(\w+)', text)
+    ]
+
+    assert later
+    for name, wanted in later:
+        whole = bundled(name, modules)
+        assert re.search(rf"^export (async )?(function|const) {wanted}\b", whole, re.MULTILINE)

@@ -126,3 +126,36 @@ def test_people_who_ask_not_to_be_followed_are_not_followed_in_a_frame(
 
     (event,) = recorded(widget_portal, "search")
     assert event.visitor is None
+
+
+def test_cookies_that_a_browser_sends_along_change_nothing(framed, widget_portal: Portal):
+    """Between sites of one family, as shop.example.com and help.example.com, browsers send them."""
+    headers = {"Cookie": f"kb_visitor={'a' * 32}; kb_lang=sk; kb_session=x; kb_staff=y"}
+
+    response = framed.get("/en/widget/search?q=password", headers=headers)
+
+    assert "Set-Cookie" not in response.headers
+    (event,) = recorded(widget_portal, "search")
+    assert event.visitor != "a" * 32
+
+
+def test_a_draft_is_kept_without_a_cookie(framed, widget_portal: Portal):
+    form = a_form(csrf_token=token(framed), draft="d" * 43, version="0", writer="w")
+
+    response = framed.post(
+        "/en/widget/contact/draft", data=form, headers={**OURS, "Accept": "application/json"}
+    )
+
+    assert (response.status_code, response.json["version"]) == (200, 1)
+    assert "Set-Cookie" not in response.headers
+
+
+def test_a_script_whose_token_is_old_gets_one_for_the_frame(framed):
+    headers = {**OURS, "Accept": "application/json"}
+    form = a_form(csrf_token="old", draft="d" * 43)
+    response = framed.post("/en/widget/contact/draft", data=form, headers=headers)
+
+    again = form | {"csrf_token": response.json["csrf_token"]}
+
+    assert response.status_code == 400
+    assert framed.post("/en/widget/contact/draft", data=again, headers=headers).status_code == 200
