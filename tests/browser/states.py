@@ -41,11 +41,12 @@ class Here:
 
 @dataclass(frozen=True)
 class State:
-    """What is rendered, how to get there, and who looks at it."""
+    """What is rendered, how to get there, who looks at it, and which rules it may break."""
 
     template: str
     go: Callable[[Here], object]
     role: str | None = None
+    allowed: frozenset[str] = frozenset()
 
 
 def at(path: str) -> Callable[[Here], object]:
@@ -189,7 +190,7 @@ def wrong_password(here: Here) -> None:
 
 
 def join(here: Here) -> None:
-    here.go(f"/account/join/{here.there.first_link}")
+    here.go(f"/account/join/{here.there.invitation}")
 
 
 def poor_password(here: Here) -> None:
@@ -258,7 +259,10 @@ STAFF = {
     "articles for an answer": State("desk/ticket.html", desk_finding, "agent"),
     "answer refused": State("desk/ticket.html", answer_refused, "agent"),
     "letters": State("desk/letters.html", at("/desk/letters"), "agent"),
-    "style page": State("help/style.html", at("/style/"), "agent"),
+    # The same parts stand there twice on purpose, light beside dark.
+    "style page": State(
+        "help/style.html", at("/style/"), "agent", frozenset({"landmark-unique"})
+    ),
     "signed out": State("staff/signed_out.html", signed_out, "agent"),
     "numbers": State("insights/dashboard.html", at("/insights/"), "manager"),
     "no numbers": State(
