@@ -17,7 +17,7 @@ from benchmarks.visitors import visits
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
 from kbportal.people.accounts import open_session
-from kbportal.people.invitations import first_admin_token
+from kbportal.people.invitations import invite
 from kbportal.people.model import Role
 from kbportal.settings import Settings
 from kbportal.tickets.model import Ticket
@@ -105,7 +105,7 @@ class Everywhere:
     titles: dict[str, str]
     tickets: dict[str, Ticket]
     passes: dict[str, str]
-    first_link: str
+    invitation: str
     rendered: list[str]
 
 
@@ -124,7 +124,6 @@ def indexed_everywhere(root: Path) -> Settings:
 def everywhere(settings: Settings, instance: Path) -> Iterator[Everywhere]:
     """Serve it, with colleagues, tickets and four weeks of visitors."""
     portal = a_portal(settings, instance=instance)
-    first_link = first_admin_token(portal.people, now=utc_now()) or ""
     cards = list(portal.live.current().shelf.public_articles())
     portal.events.append(visits(cards, now=utc_now()))
     app = an_app(outspoken(portal), WTF_CSRF_ENABLED=True)
@@ -136,7 +135,9 @@ def everywhere(settings: Settings, instance: Path) -> Iterator[Everywhere]:
             titles={c.lang: c.title for c in cards if c.slug == "reset-password"},
             tickets={lang: _a_ticket(portal, lang) for lang in LANGUAGES},
             passes={role: _pass(portal, role) for role in Role},
-            first_link=first_link,
+            invitation=invite(
+                portal.people, email="eva@example.com", role=Role.EDITOR, now=utc_now()
+            ),
             rendered=rendered,
         )
     portal.close()

@@ -43,11 +43,12 @@ class Here:
 
 @dataclass(frozen=True)
 class State:
-    """What is rendered, how to get there, and who looks at it."""
+    """What is rendered, how to get there, who looks at it, and which rules it may break."""
 
     template: str
     go: Callable[[Here], object]
     role: str | None = None
+    allowed: frozenset[str] = frozenset()
 
 
 def at(path: str) -> Callable[[Here], object]:
@@ -211,7 +212,7 @@ def wrong_password(here: Here) -> None:
 
 
 def join(here: Here) -> None:
-    here.go(f"/account/join/{here.there.first_link}")
+    here.go(f"/account/join/{here.there.invitation}")
 
 
 def poor_password(here: Here) -> None:
@@ -283,7 +284,10 @@ STAFF = {
     "suspected spam": State("desk/ticket.html", suspected_spam, "agent"),
     "list of suspected spam": State("desk/tickets.html", at("/desk/?status=spam"), "agent"),
     "letters": State("desk/letters.html", at("/desk/letters"), "agent"),
-    "style page": State("help/style.html", at("/style/"), "agent"),
+    # The same parts stand there twice on purpose, light beside dark.
+    "style page": State(
+        "help/style.html", at("/style/"), "agent", frozenset({"landmark-unique"})
+    ),
     "signed out": State("staff/signed_out.html", signed_out, "agent"),
     "numbers": State("insights/dashboard.html", at("/insights/"), "manager"),
     "no numbers": State(
