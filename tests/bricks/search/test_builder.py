@@ -401,5 +401,6 @@ def test_an_index_that_has_vectors_keeps_them_while_it_is_brought_up_to_date(tmp
 def test_what_an_index_learnt_about_itself_is_told_whenever_it_is_asked(tmp_path):
     first = built(tmp_path, ARTICLES)
 
-    assert set(first.calibration[UNSCHOOLED]) == {"trust", "weights", "confidence", "rehearsals"}
+    told = {"trust", "weights", "confidence", "rehearsals", "fertility"}
+    assert set(first.calibration[UNSCHOOLED]) == told
     assert built(tmp_path, ARTICLES).calibration == first.calibration
