@@ -3,7 +3,7 @@
 Every peer gets the folded words of an article and of a query, joined by spaces, and finds the
 best articles that have any of the words, by its own BM25. Ours is timed twice: `words`, the one
 BM25 signal that is the same task, and `suggest`, all that the portal does by keywords for an
-answer (four signals, 4-grams among them; calibrated fusion; abstention; the sentence to show).
+answer (five signals, 4-grams among them; calibrated fusion; abstention; the sentence to show).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.load import get_json
 from benchmarks.processes import children_of
 
-_PATIENCE_S = 300.0
+_PATIENCE_S = 600.0
 _GRACE_S = 30
 
 

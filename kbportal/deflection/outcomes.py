@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kbportal.deflection.episodes import OPENS, READS, Episode, is_form_start
 from kbportal.deflection.model import READ_MS, Counts, Outcome, Windows
-from kbportal.events.catalog import Event, EventType, Surface, is_undo
+from kbportal.events.catalog import Event, EventType, is_from_search_box, is_undo
 
 TicketTimes = Mapping[str, Sequence[datetime]]
 """For each visitor when they sent tickets, oldest first."""
@@ -104,7 +104,7 @@ def _pressed(acts: Sequence[Event]) -> frozenset[str]:
 
 
 def _is_suggested(event: Event) -> bool:
-    return event.type is EventType.SUGGEST_SHOWN and event.surface is not Surface.SEARCH
+    return event.type is EventType.SUGGEST_SHOWN and not is_from_search_box(event)
 
 
 def _is_act(event: Event) -> bool:

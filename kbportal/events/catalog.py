@@ -66,7 +66,8 @@ class Event:
     locale: language of the page. query_norm: scrubbed and normalised text of the query.
     article: article id such as ``en/account/reset-password``. dwell_ms: time it was in view.
     channel: for a ticket the way it came (form, widget, api, mail, phone, staff); for a view
-    ``prefetch``, ``prerender`` or ``agent_shared`` where one of these applies.
+    ``prefetch``, ``prerender`` or ``agent_shared`` where one of these applies; for suggestions
+    in the widget ``search`` where they were shown below its search box.
     value: a vote (yes, no); the language switched to; for a view what proves it was seen
     (scrolled, expanded); ``auto`` for an expansion that nobody asked for; ``undone`` where a
     withdrawal no longer holds.
@@ -102,6 +103,16 @@ UNDONE = "undone"
 def is_undo(event: Event) -> bool:
     """Whether it takes back a press of "This solved it" on its article."""
     return event.type is EventType.SUGGEST_REJECTED and event.reason == UNDONE
+
+
+def is_from_search_box(event: Event) -> bool:
+    """Whether these suggestions were shown below a search box and not in the ticket form.
+
+    The widget has both on one surface: there the channel tells.
+    """
+    if event.type is not EventType.SUGGEST_SHOWN:
+        return False
+    return event.surface is Surface.SEARCH or event.channel == Surface.SEARCH
 
 
 REQUIRED: Mapping[EventType, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kbportal.events.catalog import Event, EventType, Shown, Surface, is_undo
+from kbportal.events.catalog import Event, EventType, Shown, is_from_search_box, is_undo
 from kbportal.tickets.model import Ticket
 
 LOOK_BACK = timedelta(hours=24)
@@ -119,7 +119,7 @@ def _step(event: Event) -> Step | None:
     kind = _KINDS.get(event.type)
     if event.type is EventType.ARTICLE_VOTED:
         kind = StepKind.VOTED_YES if event.value == "yes" else StepKind.VOTED_NO
-    if event.type is EventType.SUGGEST_SHOWN and event.surface is Surface.SEARCH:
+    if is_from_search_box(event):
         kind = StepKind.SEARCHED
     if kind is None or event.value == "auto":
         return None

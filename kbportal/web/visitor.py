@@ -88,6 +88,8 @@ def new_event(
     """
     visitor = identify()
     facts.setdefault("locale", current_language())
+    if is_framed() and kind is EventType.SUGGEST_SHOWN and surface is Surface.SEARCH:
+        facts["channel"] = Surface.SEARCH.value
     return Event(
         event_id=new_id(),
         ts=portal().clock(),

@@ -1,8 +1,10 @@
 // What was typed survives a reload of this tab, whatever the network does; see draft.js for more.
+// In a frame on another site nothing is kept in the browser.
 
 const KEY = "kb:contact";
 const STARTED = "kb:started";
 const SESSION_MS = 30 * 60 * 1000;
+const IS_FRAMED = "framed" in document.body.dataset;
 const NOT_TYPED = /^(csrf_token|opened|enhanced|website|asked|files)$/;
 
 /**
@@ -53,19 +55,26 @@ function put(form, typed) {
   }
 }
 
+// In a frame on another site nothing is stored at all.
+function memory() {
+  return "framed" in document.body.dataset ? null : sessionStorage;
+}
+
 // A browser that keeps nothing, or forbids even to ask, loses nothing but comfort.
 
 function read(key) {
+  if (IS_FRAMED) return null;
   try {
-    return JSON.parse(sessionStorage.getItem(key));
+    return JSON.parse(memory()?.getItem(key) ?? null);
   } catch {
     return null;
   }
 }
 
 function write(key, value) {
+  if (IS_FRAMED) return;
   try {
-    sessionStorage.setItem(key, JSON.stringify(value));
+    memory()?.setItem(key, JSON.stringify(value));
   } catch {
     // Not kept.
   }
@@ -73,7 +82,7 @@ function write(key, value) {
 
 function drop(key) {
   try {
-    sessionStorage.removeItem(key);
+    memory()?.removeItem(key);
   } catch {
     // Never kept.
   }

@@ -13,7 +13,9 @@ from playwright.sync_api import Page
 
 from kbportal.kernel.clock import utc_now
 from kbportal.tickets.links import renew
-from tests.browser.everywhere import LANGUAGES, Everywhere
+from tests.browser.everywhere import LANGUAGES, LONG, Everywhere
+from tests.builders import a_ticket, an_event
+from tests.files import LOG
 
 SEND = "form[data-contact] .form-end [type=submit]"
 
@@ -96,6 +98,26 @@ def form_errors(here: Here) -> None:
     fill_in(here, email="nonsense")
     here.page.locator(SEND).first.click()
     here.page.get_by_role("alert").first.wait_for()
+
+
+def form_begun(here: Here) -> None:
+    """Days later: what was written is there again, with its file and the questions of its topic."""
+    fill_in(here)
+    with here.page.expect_response(lambda one: one.url.endswith("/contact/files")):
+        here.page.locator("#files").set_input_files(
+            [{"name": f"{LONG}.log", "mimeType": "text/plain", "buffer": LOG}]
+        )
+    with here.page.expect_response(lambda one: one.url.endswith("/contact/draft") and one.ok):
+        here.page.select_option("#category", index=1)
+    here.go("/{lang}/contact")
+    here.page.locator("[data-file]").first.wait_for()
+
+
+def suspected_spam(here: Here) -> None:
+    held = a_ticket(quarantine=("trap", "links"), created=utc_now(), updated=utc_now())
+    event = an_event("ticket_created", event_id=held.id, ticket=held.id)
+    kept, _ = here.there.portal.tickets.file(held, event)
+    here.go(f"/desk/{kept.number}")
 
 
 def without_scripts(here: Here) -> None:
@@ -228,6 +250,7 @@ CUSTOMERS = {
     "suggestion open": State("help/contact.html", suggestion_open),
     "suggestion solved": State("help/contact.html", suggestion_solved),
     "form errors": State("help/contact.html", form_errors),
+    "form begun before": State("help/contact.html", form_begun),
     "step without scripts": State("help/contact_suggest.html", without_scripts),
     "solved without scripts": State("help/solved.html", solved_without_scripts),
     "sent": State("help/sent.html", sent),
@@ -258,6 +281,8 @@ STAFF = {
     "ticket at the desk": State("desk/ticket.html", desk_ticket, "agent"),
     "articles for an answer": State("desk/ticket.html", desk_finding, "agent"),
     "answer refused": State("desk/ticket.html", answer_refused, "agent"),
+    "suspected spam": State("desk/ticket.html", suspected_spam, "agent"),
+    "list of suspected spam": State("desk/tickets.html", at("/desk/?status=spam"), "agent"),
     "letters": State("desk/letters.html", at("/desk/letters"), "agent"),
     # The same parts stand there twice on purpose, light beside dark.
     "style page": State(

@@ -214,7 +214,7 @@ def test_steady_typing_is_asked_about_before_it_ends(open_page):
 def test_an_answer_that_takes_longer_than_a_moment_is_not_shown(open_page):
     page = open_page("/en/contact", refusals=True)
     held: list[Route] = []
-    page.route("**/api/v1/suggest*", held.append)
+    page.route("**/api/v1/suggest*", lambda route: held.append(route))
     with page.expect_event("requestfailed", lambda one: "suggest" in one.url):
         write(page, "forgot password", field="#subject")
     page.unroute("**/api/v1/suggest*")

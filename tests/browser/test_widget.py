@@ -11,18 +11,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from flask import Flask
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from kbportal.cli.demo import demo_server
 from kbportal.web import portal as portal_door
 from kbportal.wiring import Portal
+from tests.browser.test_accessibility import AXE
 from tests.browsing import served
 from tests.cast import an_app, outspoken
 from tests.rooms.help.forms import recorded
 
 pytestmark = pytest.mark.browser
-
-DIALOG = "document.activeElement.shadowRoot?.activeElement?.localName ?? ''"
 
 
 @pytest.fixture
@@ -151,8 +150,29 @@ def test_it_fills_a_phone(open_page: Callable[..., Page]):
     box = page.get_by_role("dialog").bounding_box()
     assert box == {"x": 0, "y": 0, "width": 360, "height": 640}
     # As a modal dialog: the page behind is out of reach.
-    assert page.evaluate(f"{DIALOG}") == "iframe"
+    expect(page.locator("iframe")).to_be_focused()
     assert page.locator("dialog").evaluate("one => one.matches(':modal')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_either_side(open_page: Callable[..., Page], width, scheme):
+    page = open_page("/", viewport={"width": width, "height": 700}, color_scheme=scheme)
+    opened(page)
+
+    for start in ("contact", "articles/reset-password", "search"):
+        page.evaluate("(start) => kbportal.open(start)", start)
+        frame = page.locator("iframe").element_handle().content_frame()
+        assert frame
+        frame.wait_for_url(f"**/widget/{start}")
+        assert [*violations(frame), *violations(page.main_frame)] == []
+
+
+def violations(frame: Frame) -> list[str]:
+    """What axe-core objects to in a document, frames within it aside."""
+    frame.evaluate(AXE.read_text(encoding="utf-8"))
+    found = frame.evaluate("axe.run(document, {resultTypes: ['violations'], iframes: false})")
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
 
 
 def test_nothing_moves_for_those_who_ask_for_it(open_page: Callable[..., Page]):

@@ -19,6 +19,11 @@ def describe(page: Page, text: str) -> None:
     page.locator("#subject").press_sequentially(text, delay=15)
 
 
+def take_time(page: Page) -> None:
+    """As long as a person needs at least: who sends within 3 seconds is taken for a robot."""
+    page.wait_for_timeout(3_000)
+
+
 def suggestion(page: Page, title: str) -> Locator:
     return page.locator(".suggestion", has_text=title)
 

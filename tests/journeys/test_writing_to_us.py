@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import describe, pass_of, read, suggestion, tab_to
+from tests.journeys.people import describe, pass_of, read, suggestion, tab_to, take_time
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +26,7 @@ def test_a_ticket_travels_to_the_agent_and_the_answer_back(open_page, portal):
     read(suggestion(customer, "Obnovenie hesla"))
     customer.get_by_role("button", name="Stále potrebujem pomoc").click()
     fill_in(customer)
+    take_time(customer)
     customer.get_by_role("button", name="Odoslať").click()
     expect(customer.get_by_text("Žiadosť č. 1001")).to_be_visible()
     customer.get_by_role("link", name="Otvoriť žiadosť").click()

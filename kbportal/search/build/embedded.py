@@ -15,7 +15,7 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from kbportal.embedding.ports import PassageEmbedder
-from kbportal.search.build.texts import KINDS, Key, Keys, empty_keys, key_of
+from kbportal.search.build.texts import KINDS, Key, Keys, count_of, empty_keys, key_of
 from kbportal.search.build.vector_rows import Array, planned
 from kbportal.search.index.impacts import mapped
 from kbportal.search.index.linking import link_files
@@ -44,10 +44,9 @@ class Vectoring:
     def __init__(self, plans: Sequence[Plan], *, reuse: bool) -> None:
         self._plans = plans
         self._arrays = [planned(plan, kind, reuse) for plan in plans for kind in KINDS]
-        keys = [array.keys for array in self._arrays]
         absent = [array.keys[array.source < 0] for array in self._arrays]
         self._reuse = reuse
-        self._known = len(np.unique(np.concatenate(keys))) if keys else 0
+        self._known = count_of([array.keys for array in self._arrays])
         self._missing = np.unique(np.concatenate(absent)) if absent else empty_keys()
 
     @property

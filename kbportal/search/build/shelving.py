@@ -6,6 +6,8 @@ Pages go from the renderer to the file one by one, so that a library of any size
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -18,6 +20,10 @@ from kbportal.articles.shelf import Shelf, ShelfPage, Standing, write_shelf
 from kbportal.search.build.source import Source
 from kbportal.search.index.pages import Page, as_shelved
 from kbportal.search.text.chunking import passages
+
+Outcomes = Iterator[Page | Problem]
+
+_FEW_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def shelve(
     problems: list[Problem] = []
 
     def taken_in() -> Iterator[ShelfPage]:
-        for done, outcome in enumerate(_pages(source, missing), start=1):
+        for done, outcome in enumerate(pages, start=1):
             if isinstance(outcome, Problem):
                 problems.append(outcome)
             else:
@@ -60,10 +66,11 @@ def shelve(
                 yield as_shelved(outcome)
             progress(done, len(missing))
 
-    write_shelf(
-        path, taken_in(), categories=source.categories, images=source.images,
-        earlier=earlier, without=[one.id for one in standing if one.id not in kept],
-    )  # fmt: skip
+    with _begun(_pages(source, missing), early=len(missing) <= _FEW_PAGES) as pages:
+        write_shelf(
+            path, taken_in(), categories=source.categories, images=source.images,
+            earlier=earlier, without=[one.id for one in standing if one.id not in kept],
+        )  # fmt: skip
     there = tuple(one for one in articles if one.id in kept or one.id in fresh)
     return Shelved(there, frozenset(fresh), tuple(problems))
 
@@ -100,7 +107,21 @@ def unaffected(
     }
 
 
-def _pages(source: Source, missing: list[Article]) -> Iterator[Page | Problem]:
+@contextmanager
+def _begun(pages: Outcomes, *, early: bool) -> Iterator[Outcomes]:
+    """The same pages, all of them rendered early, while an earlier shelf is copied."""
+    if not early:
+        yield pages
+        return
+    with ThreadPoolExecutor(1) as beside:
+        yield _once_done(beside.submit(list, pages))
+
+
+def _once_done(rendered: Future[list[Page | Problem]]) -> Outcomes:
+    yield from rendered.result()
+
+
+def _pages(source: Source, missing: list[Article]) -> Outcomes:
     if not source.pages:
         yield from rendered_pages(missing, among=source.articles, images=source.images)
         return

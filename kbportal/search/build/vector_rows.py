@@ -106,8 +106,10 @@ def _recognised(keys: Keys, source: NDArray[np.int64], old_keys: Keys) -> NDArra
     """Sources with those texts found again that stand elsewhere now, as in a renamed article."""
     unknown = np.flatnonzero(source < 0)
     if len(unknown) and len(old_keys):
-        order = np.argsort(old_keys)
-        places = np.minimum(np.searchsorted(old_keys, keys[unknown], sorter=order), len(order) - 1)
-        rows = order[places]
-        source[unknown] = np.where(old_keys[rows] == keys[unknown], rows, -1)
+        wanted, which = np.unique(keys[unknown], return_inverse=True)
+        places = np.minimum(np.searchsorted(wanted, old_keys), len(wanted) - 1)
+        there = np.flatnonzero(wanted[places] == old_keys)
+        rows = np.full(len(wanted), -1, dtype=np.int64)
+        rows[places[there]] = there
+        source[unknown] = rows[which]
     return source

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,8 @@ from kbportal.search.text.synonyms import write_synonyms
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done, and how many there are."""
 
+# That are new or changed; with more the model itself may have to be loaded.
+_FEW_PAGES = 50
 _NOTHING_EMBEDDED = Embedding(0, 0)
 
 
@@ -74,13 +78,16 @@ def write_generation(
         learned=source.lessons, rendered=shelved.fresh,
         earlier=earlier.folder if earlier else None, learn_again=learn_again,
     )  # fmt: skip
-    _write_keywords(folder, planned, progress)
-    write_synonyms(
-        folder,
-        {plan.lang: source.synonyms.get(plan.lang, ()) for plan in planned},
-        earlier.folder if earlier else None,
-    )
-    embedding, model = _write_vectors(folder, planned, earlier, model, progress)
+    for plan in planned:
+        (folder / plan.lang).mkdir()
+
+    def write_words() -> None:
+        _write_keywords(folder, planned, progress)
+        synonyms = {plan.lang: source.synonyms.get(plan.lang, ()) for plan in planned}
+        write_synonyms(folder, synonyms, earlier.folder if earlier else None)
+
+    with _meanwhile(write_words, at_once=_is_small(planned)):
+        embedding, model = _write_vectors(folder, planned, earlier, model, progress)
     _write_calibrations(folder, planned, earlier, model, progress)
     return Written(shelved, planned, embedding, model, shelf.passage_count())
 
@@ -90,6 +97,28 @@ def has_encoder_of(earlier: Generation | None, model: Model) -> bool:
     if not _is_same_model(earlier, model) or earlier is None:
         return False
     return is_current(earlier.folder / "encoder")
+
+
+@contextmanager
+def _meanwhile(act: Callable[[], None], *, at_once: bool) -> Iterator[None]:
+    """Do something beside what the block does; before it, where not both at once."""
+    if not at_once:
+        act()
+        yield
+        return
+    with ThreadPoolExecutor(1) as beside:
+        done = beside.submit(act)
+        yield
+        done.result()
+
+
+def _is_small(planned: Sequence[Plan]) -> bool:
+    """Whether little is new: copying arrays takes most of the time, and two can do it at once.
+
+    More is done one after another, for the memory that keywords and vectors take.
+    """
+    fresh = sum(len(plan.fresh) for plan in planned)
+    return fresh <= _FEW_PAGES and not any(plan.learns for plan in planned)
 
 
 def _write_keywords(folder: Path, planned: Sequence[Plan], progress: Progress) -> None:
@@ -103,7 +132,6 @@ def _write_keywords(folder: Path, planned: Sequence[Plan], progress: Progress) -
         progress("keywords", done, total)
 
     for plan in planned:
-        (folder / plan.lang).mkdir()
         write_keywords(folder / plan.lang, plan, progress=advance)
 
 

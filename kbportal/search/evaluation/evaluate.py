@@ -133,7 +133,7 @@ class _Run:
 
 
 def _page(document: Mapping[str, Any], dataset: Dataset, lang: str) -> Page:
-    """A document as the portal would see it: plain text in one section per line break pair."""
+    """A document as the portal would see it: plain text in one section."""
     text = str(document["text"])
     lang = lang or (document.get("metadata") or {}).get("lang") or "en"
     identity = str(document["_id"])

@@ -138,6 +138,10 @@ def sweep(indexes: Path, *, keep: str | None) -> None:
     spare = [path for path in finished if path.name != keep][: -_KEPT_GENERATIONS + 1 or None]
     for path in [*spare, *(path for path in folders if path.name.startswith("."))]:
         shutil.rmtree(path, ignore_errors=True)
+    for path in indexes.iterdir():
+        # Written under the number of a process, to be renamed in one step.
+        if path.suffix[1:].isdigit() and path.is_file():
+            path.unlink(missing_ok=True)
 
 
 def _open_encoder(folder: Path, manifest: Mapping[str, Any]) -> tuple[QueryEncoder | None, str]:

@@ -66,5 +66,5 @@ def _verdict(one: Comment) -> str:
         "outdated": _("It is wrong or out of date"),
         "other": _("Something else"),
     }
-    votes = {"yes": _("Votes yes"), "no": _("Votes no")}
-    return str(reasons.get(one.reason) or votes.get(one.answer, ""))
+    answer = _("Yes") if one.answer == "yes" else _("No")
+    return str(reasons.get(one.reason) or f"{_('Was this helpful?')} {answer}")

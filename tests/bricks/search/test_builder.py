@@ -247,10 +247,13 @@ def test_a_crash_in_the_middle_leaves_the_live_generation(tmp_path, stage, crash
 
 def test_what_a_killed_build_left_is_swept_away(tmp_path):
     (tmp_path / ".20260101T000000-abcdef").mkdir()
+    for name in ("current.4711", ".readings.json.4711"):
+        (tmp_path / name).write_text("half of it")
 
-    built(tmp_path, ARTICLES)
+    done = built(tmp_path, ARTICLES)
 
-    assert not (tmp_path / ".20260101T000000-abcdef").exists()
+    left = {path.name for path in tmp_path.iterdir()} - {".building.lock"}
+    assert left == {done.generation, "current", ".readings.json"}
 
 
 def test_readers_of_the_generation_before_finish_undisturbed(tmp_path):

@@ -69,3 +69,16 @@ def test_every_script_of_a_page_is_one_answer(client):
     assert len(scripts) == 2
     for script in scripts:
         assert not re.search(r"^import\b", client.get(script).text, re.MULTILINE)
+
+
+def test_every_script_that_is_fetched_later_gives_what_is_asked_of_it():
+    modules = {one.name: one.read_text(encoding="utf-8") for one in (FOLDER / "js").glob("*.js")}
+    later = [
+        asked
+        for text in modules.values()
+        for asked in re.findall(r'import\("\./([\w-]+\.js)"\).*?module\.(\w+)', text)
+    ]
+
+    assert later
+    for name, wanted in later:
+        assert re.search(rf"^export .*\b{wanted}\b", bundled(name, modules), re.MULTILINE), name

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from kbportal.events.catalog import is_from_search_box
 from kbportal.wiring import Portal
 from tests.cast import an_app
 from tests.rooms.help.forms import a_form, recorded
@@ -137,3 +138,37 @@ def test_cookies_that_a_browser_sends_along_change_nothing(framed, widget_portal
     assert "Set-Cookie" not in response.headers
     (event,) = recorded(widget_portal, "search")
     assert event.visitor != "a" * 32
+
+
+def test_a_draft_is_kept_without_a_cookie(framed, widget_portal: Portal):
+    form = a_form(csrf_token=token(framed), draft="d" * 43, version="0", writer="w")
+
+    response = framed.post(
+        "/en/widget/contact/draft", data=form, headers={**OURS, "Accept": "application/json"}
+    )
+
+    assert (response.status_code, response.json["version"]) == (200, 1)
+    assert "Set-Cookie" not in response.headers
+
+
+def test_a_script_whose_token_is_old_gets_one_for_the_frame(framed):
+    headers = {**OURS, "Accept": "application/json"}
+    form = a_form(csrf_token="old", draft="d" * 43)
+    response = framed.post("/en/widget/contact/draft", data=form, headers=headers)
+
+    again = form | {"csrf_token": response.json["csrf_token"]}
+
+    assert response.status_code == 400
+    assert framed.post("/en/widget/contact/draft", data=again, headers=headers).status_code == 200
+
+
+def test_suggestions_of_the_search_box_are_told_from_those_of_the_form(
+    framed, widget_portal: Portal
+):
+    for surface in ("form", "search"):
+        path = f"/api/v1/suggest?q=password&lang=en&surface={surface}"
+        framed.get(path, headers=PAGE)
+
+    form, box = recorded(widget_portal, "suggest_shown")
+    assert (form.surface, box.surface) == ("widget", "widget")
+    assert (is_from_search_box(form), is_from_search_box(box)) == (False, True)
