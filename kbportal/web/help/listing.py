@@ -17,7 +17,7 @@ from kbportal.search.query.engine import Hit, Results
 from kbportal.web.help.library import category_choices, engine, shelf
 from kbportal.web.help.rows import FilterRow
 
-LEAST_SHARE, UNMARKED_SHARE = 0.15, 0.35
+LEAST_SHARE, UNMARKED_SHARE = 0.07, 0.35
 A_FEW, MOST = 30, 100
 """So many are looked at first; so many only where all of the few were worth it."""
 MOST_TAGS, LEAST_WITH_TAG = 8, 2
