@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
+_ASCII_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _LOCAL_PUNCTUATION = set(".!#$%&'*+/=?^_`{|}~-")
 
 
@@ -16,6 +20,8 @@ def is_address(email: str) -> bool:
     Quoted local parts, comments, bare host names and address literals are refused: nobody
     types them, and they carry surprises for the mail system.
     """
+    if unicodedata.normalize("NFKC", email) != email:
+        return False  # mail systems would read another address than the one that is shown
     local, at, domain = email.partition("@")
     if not at or len(email) > 254 or not 0 < len(local) <= 64 or "@" in domain:
         return False
@@ -32,4 +38,9 @@ def _is_domain(domain: str) -> bool:
     labels = domain.split(".")
     if len(labels) < 2 or labels[-1].isdigit() or not _is_dotted(domain, {".", "-"}):
         return False
-    return all(len(label) <= 63 and label[0] != "-" != label[-1] for label in labels)
+    if any(len(label) > 63 or label[0] == "-" or label[-1] == "-" for label in labels):
+        return False
+    try:
+        return bool(_ASCII_DOMAIN.fullmatch(domain.lower().encode("idna").decode("ascii")))
+    except UnicodeError:
+        return False

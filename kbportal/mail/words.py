@@ -91,7 +91,7 @@ def _solved(
         _("Your request %(number)s (%(subject)s) is solved, we think.") % _facts(told.request, ""),
         _("%(name)s wrote:") % {"name": normalise(told.author)} if told.text else "",
         _quoted(told.text),
-        _("It is not? Write on its page, and it is open again. There you can also rate our help:"),
+        _("If it is not, write on its page and it opens again. You can rate our help there, too:"),
         links[told.request.ticket_id],
     ]
 
@@ -103,7 +103,8 @@ def _links(
     return _("Links to your requests"), [
         _("You asked for the links to your requests. Here they are:"),
         *(
-            f"{one.number} · {normalise(one.subject)}\n{links[one.ticket_id]}"
+            # Without the subjects: whoever typed this address may have chosen them.
+            f"{_subject(one, words)}\n{links[one.ticket_id]}"
             for one in told.requests
         ),
         _("Keep these links to yourself: whoever has one can read that request."),

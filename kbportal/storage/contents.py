@@ -38,7 +38,7 @@ def content_of(connection: Connection, letter: Letter) -> Content | None:
 def _links(connection: Connection, address: str) -> Links | None:
     query = (
         select(*_REQUEST)
-        .where(func.lower(tickets.c.email) == address.lower())
+        .where(func.lower(tickets.c.email) == address.lower(), tickets.c.quarantine.is_(None))
         .order_by(tickets.c.number.desc())
         .limit(MOST_LINKS)
     )

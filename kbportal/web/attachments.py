@@ -103,7 +103,7 @@ def _problem(error: AttachmentRefused) -> str:
         "empty": _("“%(name)s” is empty, so it was not added.", name=name),
         "too_large": _("“%(name)s” is larger than 10 MB, so it was not added.", name=name),
         "too_many": _(
-            "“%(name)s” was not added: %(most)s files are the most.", name=name, most=MOST
+            "“%(name)s” was not added: you can add at most %(most)s files.", name=name, most=MOST
         ),
     }
     busy = _("“%(name)s” could not be added just now. Please try again in a minute.", name=name)

@@ -121,7 +121,7 @@ def _words(status: int, code: str) -> tuple[str, str]:
         ),
         405: (_("That does not work here"), _("This page cannot be used in that way.")),
         409: (_("That has changed meanwhile"), _("Please look at the page again.")),
-        413: (_("That is too much at once"), _("Please send a shorter text.")),
+        413: (_("That is too much at once"), _("Please send a shorter text or smaller files.")),
         422: (_("Something is missing"), _("Please go back and look at the form again.")),
         429: (
             _("One moment, please"),

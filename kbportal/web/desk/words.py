@@ -40,7 +40,7 @@ def mark_word(mark: str) -> str:
         "quick": _("The form was sent within 3 seconds."),
         "old": _("The form was more than a day old."),
         "unsigned": _("The form did not come from this portal."),
-        "links": _("There are many links in it."),
+        "links": _("It contains many links."),
         "repeated": _("The same words came several times within a day."),
     }
     return str(words.get(mark, mark))

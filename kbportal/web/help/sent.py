@@ -10,8 +10,6 @@ from kbportal.web.help.suggested import AnswerRow, suggested_answers
 from kbportal.web.help.ticket import opened, private, ticket_row
 from kbportal.web.portal import portal
 
-_UNDERWAY = {State.WAITING, State.SENDING, State.HANDING, State.SENT, State.UNSURE}
-
 
 def sent(lang: str, token: str) -> Response:
     """The confirmation."""
@@ -33,11 +31,13 @@ def _answers(found: Ticket, lang: str) -> list[AnswerRow]:
 
 
 def _letter(found: Ticket) -> str:
-    """What may be said of the letter that confirms it: ``underway``, ``failed``, or nothing."""
+    """What may be said of the letter that confirms it: ``promised``, ``failed``, or nothing.
+
+    Whether one was written at all is not told: it hangs on what we had from this address before,
+    and anybody can type a stranger's.
+    """
     if not portal().settings.sends_mail:
         return ""
     letters = portal().outbox.of_ticket(found.id)
     states = {one.state for one in letters if one.kind is Kind.RECEIVED}
-    if states & _UNDERWAY:
-        return "underway"
-    return "failed" if State.FAILED in states else ""
+    return "failed" if State.FAILED in states else "promised"

@@ -288,7 +288,18 @@ def test_links_are_sent_for_all_tickets_of_an_address(stores: Stores, ticket: Ti
     send(stores, post)
 
     text = post.taken[-1].get_content()
-    assert ("1002 ·" in text, "1001 ·" in text, "1003 ·" in text) == (True, True, False)
+    assert [number in text for number in ("1002", "1001", "1003")] == [True, True, False]
+
+
+def test_no_link_to_a_ticket_in_quarantine_is_sent(stores: Stores):
+    suspect = a_ticket(email="jana@example.com", quarantine=("trap",))
+    stores.tickets.file(suspect, an_event("ticket_created", ticket=suspect.id))
+    stores.outbox.add(asked_for("jana@example.com", lang="en", now=NOON))
+    post = Post()
+
+    send(stores, post)
+
+    assert post.taken == []
 
 
 def test_an_unknown_address_leaves_the_same_trace_and_gets_nothing(stores: Stores):

@@ -63,7 +63,7 @@ def test_an_answer_is_set_in_below_who_wrote_it():
 def test_a_solved_request_can_be_opened_again_from_its_letter():
     text = written(Solved(REQUEST)).text
 
-    assert "open again" in text
+    assert "opens again" in text
     assert LINKS["t1"] in text
     assert "wrote:" not in text
 
@@ -71,7 +71,13 @@ def test_a_solved_request_can_be_opened_again_from_its_letter():
 def test_all_pages_are_in_one_letter():
     text = written(Links((REQUEST, Request("t2", 1002, "Another")))).text
 
-    assert f"1001 · The kettle hums\n{LINKS['t1']}\n\n1002 · Another\n{LINKS['t2']}" in text
+    assert f"request 1001\n{LINKS['t1']}\n\nYour request 1002\n{LINKS['t2']}" in text
+
+
+def test_a_letter_of_links_repeats_nothing_that_was_typed():
+    text = written(Links((REQUEST,))).text
+
+    assert REQUEST.subject not in text
 
 
 def test_letters_speak_the_language_of_their_reader():

@@ -43,6 +43,7 @@ def test_an_address_is_recognised(text: str) -> None:
         "jana@example..com", ".jana@example.com", "jana@-example.com", "jana@example.com\nBcc: x",
         "Jana <jana@example.com>", "jana@192.168.1.1", "a@example.com,b@example.com",
         "x" * 65 + "@example.com", "jana@" + "x" * 64 + ".com",
+        "u@a\u2474.com", "u@a\u2488.com", "u@a\u037a.com", "\u212aevin@example.com",
     ],
 )  # fmt: skip
 def test_anything_else_is_no_address(text: str) -> None:

@@ -41,7 +41,7 @@ def test_its_page_says_why(agent, held):
 
     assert "This may be spam" in page
     assert "A field was filled in that people do not see." in page
-    assert "There are many links in it." in page
+    assert "It contains many links." in page
 
 
 def test_one_press_makes_it_a_ticket_like_any_other(agent, held):
