@@ -75,15 +75,14 @@ def calibrate(
     """
     asked = rehearsals(pages, most=REHEARSALS, seed=_SEED)
     read = _fertility(pages, encoder) if encoder else UNKNOWN
-    start = first_trust(read)
     if len(asked) < _FEWEST:
-        return Calibration(start, fertility=read)
+        return Calibration(first_trust(read), fertility=read)
     changed = _embed_changed(asked, embedder) if encoder and embedder else [None] * len(asked)
     scored: list[tuple[Rehearsal, Scoring]] = []
     for done, (one, vectors) in enumerate(zip(asked, changed, strict=True), start=1):
         scored.append((one, rehearse(index, one, encoder=encoder, changed=vectors)))
         progress(done, len(asked))
-    examples = [_example(scoring, one, start) for one, scoring in scored]
+    examples = [_example(scoring, one) for one, scoring in scored]
     trust = _fit_trust(examples) if encoder else NO_TRUST
     floors = Confidence(floor=_floor(scored, trust), keyword_floor=_floor(scored, NO_TRUST))
     return Calibration(trust, floors, len(asked), read)
@@ -103,9 +102,9 @@ def _embed_changed(asked: Sequence[Rehearsal], embedder: Embedder) -> list[Vecto
     return list(np.split(rows, ends[:-1]))
 
 
-def _example(scoring: Scoring, rehearsal: Rehearsal, trust: float) -> _Example:
-    """The articles that are ahead by the first trust, and the right one."""
-    fused = scoring.fused(weights_at(trust))
+def _example(scoring: Scoring, rehearsal: Rehearsal) -> _Example:
+    """The articles that are ahead before anything is learnt, and the right one."""
+    fused = scoring.fused(weights_at(first_trust(UNKNOWN)))
     ahead = np.argsort(-fused, kind="stable")[:_CANDIDATES]
     rows = np.unique([*ahead, rehearsal.row])
     absent = np.zeros(len(rows))
