@@ -6,11 +6,12 @@ import io
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from PIL import Image
 
-from kbportal.tickets import picture_child
+from kbportal.tickets import picture_child, pictures
 from kbportal.tickets.contents import examine, safe_name
 from kbportal.tickets.errors import AttachmentRefused
 from tests.files import HTML, LOG, PDF, PLACE, SVG, a_bomb, a_photograph, a_picture
@@ -157,6 +158,19 @@ def test_a_bomb_takes_neither_time_nor_memory() -> None:
     assert returned == 1
     assert peak_kb < 200_000
     assert processor_s < 1
+
+
+def test_who_sends_a_picture_while_others_are_painted_does_not_wait_long() -> None:
+    for _ in range(pictures.AT_ONCE):
+        pictures._turns.acquire()
+    began = time.monotonic()
+
+    try:
+        assert problem_of("a.png", a_picture()) == "busy"
+    finally:
+        pictures._turns.release(pictures.AT_ONCE)
+
+    assert time.monotonic() - began < 5
 
 
 def test_a_very_large_photograph_is_read_at_a_smaller_size() -> None:
