@@ -194,6 +194,13 @@ class AttachmentStore(Protocol):
         """
         ...
 
+    def evict(self, size_bytes: int, *, spared: str) -> tuple[str, ...]:
+        """Forget so many bytes of files that have no draft, the oldest first.
+
+        spared: a digest with which files wait that stay all the same. Returns as `purge` does.
+        """
+        ...
+
     def known(self, stored: Iterable[str]) -> frozenset[str]:
         """Which of these stored names belong to a file."""
         ...
