@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,12 @@ from kbportal.tickets.attachments import MOST, Attachment
 
 _COLUMNS = tuple(attachments.c)
 _IN_ORDER = (attachments.c.created, attachments.c.id)
+_ABANDONED = (
+    attachments.c.ticket_id.is_(None),
+    attachments.c.draft.not_in(select(drafts.c.digest).order_by(drafts.c.digest)),
+)
+_AT_ONCE = 500
+"""Values in one statement; databases limit them."""
 
 
 class SqlAttachmentStore:
@@ -70,21 +76,29 @@ class SqlAttachmentStore:
             return int(connection.execute(query).scalar_one())
 
     def purge(self, *, before: datetime) -> tuple[str, ...]:
-        unsent = (
-            attachments.c.ticket_id.is_(None),
-            attachments.c.created < before,
-            attachments.c.draft.not_in(select(drafts.c.digest).order_by(drafts.c.digest)),
-        )
         with self._database.writing() as connection:
-            found = _found(connection, *unsent)
-            gone = [one.id for one in found]
-            connection.execute(delete(attachments).where(attachments.c.id.in_(gone)))
-        return tuple(one.stored for one in found)
+            return tuple(_forgotten(connection, attachments.c.created < before))
+
+    def evict(self, size_bytes: int, *, spared: str) -> tuple[str, ...]:
+        with self._database.writing() as connection:
+            waiting = _found(connection, *_ABANDONED, attachments.c.draft != spared)
+            ids = [one.id for one in _first(waiting, size_bytes)]
+            return tuple(
+                stored
+                for some in _portions(ids)
+                for stored in _forgotten(connection, attachments.c.id.in_(some))
+            )
 
     def known(self, stored: Iterable[str]) -> frozenset[str]:
-        query = select(attachments.c.stored).where(attachments.c.stored.in_(list(stored)))
+        query = select(attachments.c.stored).order_by(attachments.c.stored)
         with self._database.reading() as connection:
-            return frozenset(connection.execute(query.order_by(attachments.c.stored)).scalars())
+            return frozenset(
+                found
+                for some in _portions(list(stored))
+                for found in connection.execute(
+                    query.where(attachments.c.stored.in_(some))
+                ).scalars()
+            )
 
     def _read(self, *conditions: Any) -> tuple[Attachment, ...]:
         with self._database.reading() as connection:
@@ -120,3 +134,22 @@ def hand_over(
 def _found(connection: Connection, *conditions: Any) -> tuple[Attachment, ...]:
     query = select(*_COLUMNS).where(*conditions).order_by(*_IN_ORDER)
     return tuple(Attachment(**row._asdict()) for row in connection.execute(query))
+
+
+def _forgotten(connection: Connection, condition: Any) -> list[str]:
+    """Delete rows without a draft: by what they are now, not by what they were when looked at."""
+    change = delete(attachments).where(*_ABANDONED, condition).returning(attachments.c.stored)
+    return list(connection.execute(change).scalars())
+
+
+def _first(files: Iterable[Attachment], size_bytes: int) -> Iterator[Attachment]:
+    """As many as take so much together."""
+    for one in files:
+        if size_bytes <= 0:
+            return
+        size_bytes -= one.size_bytes
+        yield one
+
+
+def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exc, insert, select, update
+from sqlalchemy import Connection, delete, exc, func, insert, select, update
 
 from kbportal.storage.database import Database
+from kbportal.storage.errors import StorageUnavailable
 from kbportal.storage.tables import drafts
-from kbportal.tickets.draft import SENT, Draft
+from kbportal.tickets.draft import KEPT, MOST_DRAFTS, SENT, Draft
 
 _COLUMNS = tuple(drafts.c)
 
@@ -33,24 +34,39 @@ class SqlDraftStore:
             found = _one(connection, digest)
         return found if found and found.expires > now and found.writer != SENT else None
 
-    def delete(self, digest: str) -> None:
+    def delete(self, digest: str, *, now: datetime) -> None:
         with self._database.writing() as connection:
-            connection.execute(delete(drafts).where(drafts.c.digest == digest))
+            end_draft(connection, digest, now=now)
 
     def purge(self, now: datetime) -> int:
         with self._database.writing() as connection:
             return connection.execute(delete(drafts).where(drafts.c.expires <= now)).rowcount
 
 
-def end_draft(connection: Connection, digest: str | None) -> None:
-    """Forget what was typed once it is sent, so that a late writing does not bring it back."""
+def end_draft(connection: Connection, digest: str | None, *, now: datetime) -> None:
+    """Forget what was typed, so that a late writing does not bring it back, nor come first."""
+    if digest is None or _emptied(connection, digest):
+        return
+    try:
+        with connection.begin_nested():
+            row = Draft(digest, "", {}, SENT, 1, now, now, now + KEPT)
+            connection.execute(insert(drafts), asdict(row))
+    except exc.IntegrityError:
+        # It was written after we looked; what this transaction is about must not fail for it.
+        _emptied(connection, digest)
+
+
+def _emptied(connection: Connection, digest: str) -> bool:
+    """Whether there was a draft to take the text from."""
     gone = {"typed": {}, "writer": SENT}
-    connection.execute(update(drafts).where(drafts.c.digest == digest).values(gone))
+    change = update(drafts).where(drafts.c.digest == digest).values(gone)
+    return bool(connection.execute(change).rowcount)
 
 
 def _write(connection: Connection, draft: Draft, base: int) -> Draft | None:
     found = _one(connection, draft.digest)
     if found is None or found.expires <= draft.updated:
+        _ask_for_room(connection, draft.updated)
         connection.execute(delete(drafts).where(drafts.c.digest == draft.digest))
         connection.execute(insert(drafts), asdict(draft))
         return draft
@@ -61,6 +77,12 @@ def _write(connection: Connection, draft: Draft, base: int) -> Draft | None:
     kept = replace(draft, version=found.version + 1, created=found.created)
     connection.execute(update(drafts).where(drafts.c.digest == draft.digest).values(asdict(kept)))
     return kept
+
+
+def _ask_for_room(connection: Connection, now: datetime) -> None:
+    query = select(func.count()).select_from(drafts).where(drafts.c.expires > now)
+    if connection.execute(query).scalar_one() >= MOST_DRAFTS:
+        raise StorageUnavailable("too many drafts are kept", reason="full")
 
 
 def _one(connection: Connection, digest: str) -> Draft | None:

@@ -57,14 +57,14 @@ class SqlTicketStore:
             with self._database.writing() as connection:
                 if earlier := _of_draft(connection, ticket.draft_id):
                     if earlier.token_digest == ticket.token_digest:
-                        _take_from_draft(connection, draft, earlier.id)
+                        _take_from_draft(connection, draft, earlier.id, now=ticket.created)
                     return earlier, False
                 kept = replace(ticket, number=_next_number(connection))
                 connection.execute(insert(tickets), _row(kept))
                 insert_events(connection, [created_event])
                 insert_links(connection, [Link(kept.token_digest, kept.id, False, kept.created)])
                 _keep(connection, letter)
-                _take_from_draft(connection, draft, kept.id)
+                _take_from_draft(connection, draft, kept.id, now=ticket.created)
                 return kept, True
         except exc.IntegrityError:
             # Another process kept the same draft after we looked; its ticket stands.
@@ -229,10 +229,12 @@ class SqlTicketStore:
         return _ticket(row) if row else None
 
 
-def _take_from_draft(connection: Connection, draft: str | None, ticket_id: str) -> None:
+def _take_from_draft(
+    connection: Connection, draft: str | None, ticket_id: str, *, now: datetime
+) -> None:
     """The draft's files become the ticket's; what was kept of its text is no longer needed."""
     hand_over(connection, draft, ticket_id=ticket_id)
-    end_draft(connection, draft)
+    end_draft(connection, draft, now=now)
 
 
 def _of_draft(connection: Connection, draft_id: str | None) -> Ticket | None:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from kbportal.kernel.ids import new_id
 from kbportal.tickets.contents import examine, safe_name
-from kbportal.tickets.draft import KEPT
 from kbportal.tickets.errors import AttachmentRefused
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ MAX_REQUEST_BYTES = 50_000_000
 """All that one request may carry."""
 MAX_WAITING_BYTES = 2_000_000_000
 """What all unsent files together may take of the disk."""
+ABANDONED_AFTER = timedelta(days=1)
+"""Files without a draft: those of an answer to a ticket, or of a form of which no word was kept."""
 STRAY_AFTER = timedelta(days=1)
 """Contents that no row knows are left over from a crash; younger ones may be on their way."""
 
@@ -90,7 +91,7 @@ def attach(name: str, content: bytes, draft: str, keeping: Keeping, *, now: date
         raise AttachmentRefused("too many files", problem="too_many", name=name)
     if len(content) > MAX_BYTES:
         raise AttachmentRefused("the file is too large", problem="too_large", name=name)
-    if keeping.rows.waiting_bytes() > MAX_WAITING_BYTES:
+    if not _has_room(keeping, draft):
         raise AttachmentRefused("too many unsent files", problem="busy", name=name)
     kind, content = examine(name, content)
     stored = keeping.files.keep(content)
@@ -110,6 +111,15 @@ def detach(attachment_id: str, draft: str, keeping: Keeping) -> None:
 def tidy_up(drafts: DraftStore, keeping: Keeping, *, now: datetime) -> None:
     """Delete drafts that have expired, their files, and contents left over from a crash."""
     drafts.purge(now)
-    keeping.files.drop(keeping.rows.purge(before=now - KEPT))
+    keeping.files.drop(keeping.rows.purge(before=now - ABANDONED_AFTER))
     old = keeping.files.names(before=now - STRAY_AFTER)
     keeping.files.drop(set(old) - keeping.rows.known(old))
+
+
+def _has_room(keeping: Keeping, draft: str) -> bool:
+    """Whether another file may wait; the oldest without a draft make room, unless they are ours."""
+    excess = keeping.rows.waiting_bytes() - MAX_WAITING_BYTES
+    if excess <= 0:
+        return True
+    keeping.files.drop(keeping.rows.evict(excess, spared=draft))
+    return keeping.rows.waiting_bytes() <= MAX_WAITING_BYTES

@@ -16,10 +16,12 @@ from kbportal.kernel.ids import token_digest
 
 KEPT = timedelta(days=7)
 """How long after its last change a draft is deleted."""
-MAX_CHARACTERS = 60_000
-"""Of all its fields together; a ticket takes less."""
+MAX_CHARACTERS = 25_000
+"""Of all its fields together; the texts of a ticket may have 20,000, its answers 500 each."""
+MOST_DRAFTS = 20_000
+"""How many of all people are kept at a time; further ones are not, and their forms do without."""
 SENT = "sent"
-"""The writer of a draft that became a ticket: its text is gone, and nobody writes it again."""
+"""The writer of a draft that was sent or deleted: its text is gone, and nobody writes it again."""
 
 _HARD_TO_GUESS = re.compile(r"[A-Za-z0-9_-]{32,200}")
 """128 random bits take 32 hexadecimal digits; nothing is kept under shorter ids."""
@@ -53,11 +55,14 @@ def draft_digest(draft_id: str | None) -> str | None:
 def a_draft(
     digest: str, typed: Mapping[str, str], *, lang: str, writer: str, now: datetime
 ) -> Draft:
-    """The draft as it is written now; what is empty or beyond all measure is left out."""
+    """The draft as it is written now; what is empty or beyond all measure is left out.
+
+    writer: as its tab calls itself, which is never to be mistaken for `SENT`.
+    """
     kept: dict[str, str] = {}
     room = MAX_CHARACTERS
     for name, text in typed.items():
         if text and room > 0:
             kept[name] = text[:room]
             room -= len(kept[name])
-    return Draft(digest, lang, kept, writer[:64], 1, now, now, now + KEPT)
+    return Draft(digest, lang, kept, f"tab:{writer}"[:64], 1, now, now, now + KEPT)

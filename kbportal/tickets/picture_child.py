@@ -15,7 +15,8 @@ from PIL import Image, ImageOps
 MAX_POINTS = 25_000_000
 """More than the largest screens have; photographs beyond it are read at half their size."""
 MEMORY_BYTES = 512 * 2**20
-PROCESSOR_S = 10
+PROCESSOR_S = 5
+"""A picture of 10 MB takes up to four; one made to be slow takes all that there is."""
 
 FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 _MODES = {

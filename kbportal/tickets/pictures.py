@@ -12,7 +12,10 @@ import threading
 
 from kbportal.tickets.errors import AttachmentRefused
 
-PATIENCE_S = 15.0
+PATIENCE_S = 8.0
+"""How long one picture may take."""
+TURN_WITHIN_S = 2.0
+"""How long one waits for its turn: whoever waits keeps a thread from everybody else."""
 AT_ONCE = 2
 """Children that one process of ours runs side by side."""
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -24,7 +27,7 @@ def repaint(content: bytes, *, kind: str, name: str) -> bytes:
     Raises:
         AttachmentRefused: It cannot be read whole, moves, or has far too many points.
     """
-    if not _turns.acquire(timeout=PATIENCE_S):
+    if not _turns.acquire(timeout=TURN_WITHIN_S):
         raise AttachmentRefused("too many pictures at once", problem="busy", name=name)
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and nothing of the sender's

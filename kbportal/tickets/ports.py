@@ -140,6 +140,8 @@ class DraftStore(Protocol):
         """Write a draft over the version ``base``, or over one by the same writer.
 
         Returns it as kept, with its new version; None when another writer has written since.
+        What was sent or deleted stays so. Raises a PortalError with the code
+        ``storage_unavailable`` when more drafts are kept than may be.
         """
         ...
 
@@ -147,7 +149,9 @@ class DraftStore(Protocol):
         """The draft, unless it has expired."""
         ...
 
-    def delete(self, digest: str) -> None: ...
+    def delete(self, digest: str, *, now: datetime) -> None:
+        """Forget its text at once; that there was one is known until it expires."""
+        ...
 
     def purge(self, now: datetime) -> int:
         """Delete what has expired; how many it were."""
@@ -187,6 +191,13 @@ class AttachmentStore(Protocol):
         """Forget files that came before, were never sent, and have no draft any more.
 
         Returns the names under which their contents are stored.
+        """
+        ...
+
+    def evict(self, size_bytes: int, *, spared: str) -> tuple[str, ...]:
+        """Forget so many bytes of files that have no draft, the oldest first.
+
+        spared: a digest with which files wait that stay all the same. Returns as `purge` does.
         """
         ...
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Response, abort, request, send_file
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
 from kbportal.tickets.attachments import (
     MAX_BYTES,
@@ -17,6 +18,7 @@ from kbportal.tickets.attachments import (
     Keeping,
     attach,
 )
+from kbportal.tickets.contents import safe_name
 from kbportal.tickets.errors import AttachmentRefused
 from kbportal.web.portal import portal
 
@@ -43,23 +45,18 @@ def keeping() -> Keeping:
 def take_files(draft: str) -> list[str]:
     """Let the files of this request wait with a draft (a `draft_digest`).
 
+    No more are looked at than may be kept: a refused picture costs as much as one that is taken.
+
     Returns:
         What is wrong with those that are not taken, each in one sentence.
 
     Raises:
         StorageUnavailable: Nothing more can be kept now.
     """
-    problems = []
-    for upload in request.files.getlist(FIELD):
-        name = upload.filename or ""
-        if not name:
-            continue
-        content = upload.stream.read(MAX_BYTES + 1)
-        try:
-            attach(name, content, draft, keeping(), now=portal().clock())
-        except AttachmentRefused as error:
-            problems.append(_problem(error))
-    return problems
+    uploads = [one for one in request.files.getlist(FIELD) if one.filename]
+    found = [_take(one, draft) for one in uploads[:MOST]]
+    found += [_too_many(one) for one in uploads[MOST:]]
+    return [_problem(error) for error in found if error]
 
 
 def file_rows(
@@ -90,6 +87,20 @@ def hand_out(ticket_id: str, file_id: str) -> Response:
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _take(upload: FileStorage, draft: str) -> AttachmentRefused | None:
+    content = upload.stream.read(MAX_BYTES + 1)
+    try:
+        attach(upload.filename or "", content, draft, keeping(), now=portal().clock())
+    except AttachmentRefused as error:
+        return error
+    return None
+
+
+def _too_many(upload: FileStorage) -> AttachmentRefused:
+    name = safe_name(upload.filename or "")
+    return AttachmentRefused("too many files", problem="too_many", name=name)
 
 
 def _problem(error: AttachmentRefused) -> str:

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.ids import new_token
-from kbportal.tickets.attachments import tidy_up
+from kbportal.tickets.attachments import detach, tidy_up
 from kbportal.tickets.draft import KEPT, Draft, a_draft, draft_digest
 from kbportal.tickets.questions import PREFIX
 from kbportal.web.attachments import FileRow, file_rows, keeping
@@ -91,11 +91,10 @@ def delete(lang: str) -> AnyResponse:
     """Delete a draft and its files at once, as its writer wishes."""
     draft_id = request.form.get("draft", "")
     if digest := draft_digest(draft_id):
-        rows = portal().attachments.of_draft(digest)
-        for one in rows:
-            portal().attachments.remove(digest, one.id)
-        portal().files.drop([one.stored for one in rows])
-        portal().drafts.delete(digest)
+        for one in portal().attachments.of_draft(digest):
+            # One by one, for what another tab sends meanwhile belongs to its ticket.
+            detach(one.id, digest, keeping())
+        portal().drafts.delete(digest, now=portal().clock())
     return forget(redirect(url_for("help.contact", new=1), 303), draft_id)
 
 

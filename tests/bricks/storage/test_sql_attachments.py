@@ -1,15 +1,35 @@
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from kbportal.storage import Stores
 from kbportal.tickets.model import Author, Message, Status, Ticket
 from tests.builders import NOON, a_draft_of, a_ticket, an_attachment, an_event
 
 LATER = NOON + timedelta(days=8)
+HOUR = timedelta(hours=1)
+
+
+@contextmanager
+def few_variables(most: int) -> Iterator[None]:
+    """Databases that are opened meanwhile allow no more variables in a statement."""
+
+    def limit(connection: Any, _record: object) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, most)
+
+    event.listen(Engine, "connect", limit)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", limit)
 
 
 def file(stores: Stores, *, draft: str = "d", **facts: str) -> tuple[Ticket, bool]:
@@ -109,6 +129,32 @@ def test_files_that_were_never_sent_are_forgotten_with_their_draft(stores: Store
         waiting.stored,
         sent.stored,
     }
+
+
+def test_the_oldest_files_without_a_draft_make_room_first(stores: Stores) -> None:
+    draft = stores.drafts.save(a_draft_of(subject="hums"), base=0)
+    assert draft
+    stores.attachments.add(an_attachment(draft=draft.digest, created=NOON - HOUR))
+    stores.attachments.add(an_attachment(draft="sent", created=NOON - HOUR))
+    file(stores, draft="sent")
+    young = stores.attachments.add(an_attachment(draft="young"))
+    old = [stores.attachments.add(an_attachment(created=NOON - HOUR)) for _ in range(2)]
+
+    assert set(stores.attachments.evict(6, spared="mine")) == {one.stored for one in old}
+    assert stores.attachments.evict(0, spared="mine") == ()
+    assert stores.attachments.evict(1_000, spared="young") == ()
+    assert stores.attachments.evict(1_000, spared="mine") == (young.stored,)
+    assert stores.attachments.waiting_bytes() == 5
+
+
+def test_more_files_than_a_statement_has_variables_are_forgotten(stores: Stores) -> None:
+    with few_variables(600):
+        waiting = [stores.attachments.add(an_attachment(draft=f"{n}")) for n in range(650)]
+        stored = [one.stored for one in waiting]
+
+        assert stores.attachments.known(stored) == set(stored)
+        assert len(stores.attachments.evict(5 * 610, spared="mine")) == 610
+        assert len(stores.attachments.purge(before=LATER)) == 40
 
 
 def test_files_can_be_passed_on_to_another_draft(stores: Stores) -> None:

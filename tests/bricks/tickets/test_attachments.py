@@ -60,15 +60,41 @@ def test_a_file_beyond_ten_megabytes_is_refused(keeping: Keeping) -> None:
 
 
 def test_unsent_files_do_not_fill_the_disk(
-    keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+    stores: Stores, keeping: Keeping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attachments, "MAX_WAITING_BYTES", 4)
-    attach("a.txt", b"hello", "d", keeping, now=NOON)
+    draft = stores.drafts.save(a_draft_of(subject="hums"), base=0)
+    assert draft
+    attach("a.txt", b"hello", draft.digest, keeping, now=NOON)
 
     with pytest.raises(AttachmentRefused) as caught:
         attach("b.txt", b"hello", "other", keeping, now=NOON)
 
     assert caught.value.facts["problem"] == "busy"
+
+
+def test_files_without_a_draft_keep_nobody_from_adding_theirs(
+    keeping: Keeping, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "MAX_WAITING_BYTES", 4)
+    attach("a.txt", b"hello", "d", keeping, now=NOON)
+
+    taken = attach("b.txt", b"hello", "other", keeping, now=NOON + timedelta(minutes=1))
+
+    assert keeping.rows.of_draft("d") == ()
+    assert [one.name for one in folder.iterdir()] == [taken.stored]
+
+
+def test_files_without_a_draft_are_deleted_after_a_day(
+    stores: Stores, keeping: Keeping, folder: Path
+) -> None:
+    attach("a.txt", b"hello", "d", keeping, now=NOON)
+
+    tidy_up(stores.drafts, keeping, now=NOON + timedelta(hours=23))
+    assert len(list(folder.iterdir())) == 1
+    tidy_up(stores.drafts, keeping, now=NOON + timedelta(hours=25))
+
+    assert not list(folder.iterdir())
 
 
 def test_a_file_taken_back_is_gone(keeping: Keeping, folder: Path) -> None:

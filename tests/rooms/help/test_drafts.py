@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from kbportal import storage
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_token
 from kbportal.storage import StorageUnavailable
@@ -17,6 +19,7 @@ from kbportal.tickets.draft import draft_digest
 from kbportal.web.help.drafts import COOKIE
 from kbportal.wiring import Portal
 from tests.cast import an_app
+from tests.files import LOG
 from tests.rooms.help.forms import a_form
 from tests.rooms.staff import signed_in
 
@@ -152,6 +155,28 @@ def test_its_writer_can_delete_it_at_once(client, draft, portal: Portal):
     assert STORY not in client.get("/en/contact").text
 
 
+def test_a_file_that_is_sent_meanwhile_is_not_deleted(client, draft, portal: Portal):
+    sender = portal.attachments
+    client.post("/en/contact/files", data={"draft": draft, "files": (io.BytesIO(LOG), "a.log")})
+
+    class SentMeanwhile:
+        """Another tab sends the form after this one has looked."""
+
+        def of_draft(self, digest: str) -> Any:
+            found = sender.of_draft(digest)
+            client.post("/en/contact", data=a_form(draft=draft))
+            return found
+
+        remove = sender.remove
+
+    slow = replace(portal, attachments=SentMeanwhile())  # type: ignore[arg-type]
+    an_app(slow).test_client().post("/en/contact/draft/delete", data={"draft": draft})
+
+    (ticket,) = portal.tickets.list().tickets
+    (file,) = sender.of_ticket(ticket.id)
+    assert portal.files.open(file.stored)
+
+
 def test_an_empty_form_leaves_the_draft_alone(client, draft):
     save(client, draft)
 
@@ -198,6 +223,22 @@ def test_a_form_without_drafts_works_as_well(portal: Portal, draft):
     page = client.post("/en/contact", data=a_form(draft=draft, email="nonsense"))
     assert (page.status_code, STORY in page.text) == (422, True)
     assert client.post("/en/contact", data=a_form(draft=draft)).status_code == 303
+
+
+def test_when_too_many_are_kept_the_form_works_without(client, draft, monkeypatch):
+    monkeypatch.setattr(storage.drafts, "MOST_DRAFTS", 0)
+
+    assert save(client, draft).status_code == 503
+    assert client.post("/en/contact", data=a_form(draft=draft)).status_code == 303
+
+
+def test_a_draft_is_smaller_than_the_largest_form(client, draft, portal: Portal):
+    save(client, draft, description="x" * 40_000)
+
+    kept = portal.drafts.read(draft_digest(draft) or "", now=utc_now())
+
+    assert kept
+    assert sum(map(len, kept.typed.values())) == 25_000
 
 
 def test_a_script_whose_token_is_old_gets_a_fresh_one(portal: Portal, draft):

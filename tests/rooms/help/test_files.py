@@ -129,6 +129,25 @@ def test_a_sixth_file_is_refused(client):
     assert "5 files are the most" in page.text
 
 
+def test_refused_files_count_among_the_five_that_are_looked_at(client):
+    listed = add(
+        client,
+        new_token(),
+        *(upload(HTML, f"{number}.png") for number in range(5)),
+        upload(LOG, "a<b.log"),
+    ).json
+
+    assert listed["files"] == []
+    assert "is not what its name says" in listed["problems"][4]
+    assert "“a_b.log” was not added: 5 files are the most." in listed["problems"][5]
+
+
+def test_fields_without_a_file_do_not_count(client):
+    empty = [upload(b"", "") for _ in range(6)]
+
+    assert len(add(client, new_token(), *empty, upload(LOG, "kettle.log")).json["files"]) == 1
+
+
 def test_a_photograph_arrives_without_its_place(client, portal: Portal):
     send(client, upload(a_photograph(), "photo.jpg"))
 
