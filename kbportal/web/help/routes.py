@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.tickets.errors import LinkEnded
 from kbportal.web import announcing
-from kbportal.web.errors import error_page
+from kbportal.web.errors import error_page, or_its_own_failure
 from kbportal.web.framed import ROOM, form_token, refuse_forged
 from kbportal.web.help import (
     acts,
@@ -119,6 +119,7 @@ def _ended(error: LinkEnded) -> AnyResponse:
     return again.ended()
 
 
+@or_its_own_failure
 def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
     if request.accept_mimetypes.best == "application/json":
@@ -135,6 +136,7 @@ def _expired(error: CSRFError) -> AnyResponse:
     return error_page(400)
 
 
+@or_its_own_failure
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
     if _is_for("contact_post", "contact_files"):

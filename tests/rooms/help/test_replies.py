@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_token
 from kbportal.storage import StorageUnavailable
+from kbportal.tickets import links
 from kbportal.wiring import Portal
 from tests.cast import an_app
 from tests.files import HTML, LOG
@@ -105,6 +107,15 @@ def test_a_page_that_was_open_for_too_long_gives_text_and_files_back(portal: Por
     assert "Nothing is lost" in response.text
     assert "Long story." in response.text
     assert "kettle.log" in response.text
+
+
+def test_an_address_that_has_ended_says_so_to_old_forms_as_well(portal: Portal, page: str):
+    ticket = portal.tickets.by_number(1001)
+    assert ticket
+    links.renew(portal.tickets, ticket, now=utc_now())
+    client = an_app(portal, WTF_CSRF_ENABLED=True).test_client()
+
+    assert reply(client, page, "Long story.").status_code == 410
 
 
 def test_too_many_replies_give_the_text_back(portal: Portal, page: str):
