@@ -164,12 +164,15 @@ class SqlTicketStore:
         if status in UNFINISHED:
             change["solved_by_article"] = None
         with self._database.writing() as connection:
-            if not _update(connection, message.ticket_id, change):
+            # Who sends the same once more waits here until the first is kept.
+            if _by_id(connection, message.ticket_id, lock=True) is None:
                 return None
-            row = asdict(message) | {"author": str(message.author)}
-            connection.execute(insert(messages), row)
-            insert_events(connection, [event] if event else [])
-            _keep(connection, letter)
+            if not _is_said(connection, message):
+                _update(connection, message.ticket_id, change)
+                row = asdict(message) | {"author": str(message.author)}
+                connection.execute(insert(messages), row)
+                insert_events(connection, [event] if event else [])
+                _keep(connection, letter)
             hand_over(connection, draft, ticket_id=message.ticket_id, message_id=message.id)
             return _by_id(connection, message.ticket_id)
 
@@ -248,6 +251,11 @@ def _by_id(connection: Connection, ticket_id: str, *, lock: bool = False) -> Tic
     query = select(*_COLUMNS).where(tickets.c.id == ticket_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
     return _ticket(row) if row else None
+
+
+def _is_said(connection: Connection, message: Message) -> bool:
+    this = (messages.c.id == message.id, messages.c.ticket_id == message.ticket_id)
+    return connection.execute(select(messages.c.id).where(*this)).first() is not None
 
 
 def _next_number(connection: Connection) -> int:

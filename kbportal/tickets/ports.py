@@ -94,6 +94,7 @@ class TicketStore(Protocol):
         """Keep message, state, event and letter in one transaction; None for no such ticket.
 
         The files that wait with ``draft`` become the message's in the same transaction.
+        A message that the ticket has already brings it new files and changes nothing else.
         """
         ...
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.errors import PortalError
 from kbportal.web.api_paths import is_for_programs
@@ -16,6 +28,8 @@ from kbportal.web.locale import Alternate, alternates
 from kbportal.web.portal import portal
 
 _log = logging.getLogger(__name__)
+
+Failure = TypeVar("Failure", bound=Exception)
 
 STATUS_OF: dict[str, int] = {
     "index_missing": 503,
@@ -62,6 +76,24 @@ def error_page(status: int, *, code: str = "", reference: str = "") -> Response:
     response = make_response(page, status)
     response.cache_control.no_store = True
     return response
+
+
+def or_its_own_failure(
+    handler: Callable[[Failure], AnyResponse],
+) -> Callable[[Failure], AnyResponse]:
+    """A handler that makes a page as handlers of requests do: what it cannot find is a 404, too.
+
+    Flask asks no handler about what fails within another one, so that it would be a 500.
+    """
+
+    @wraps(handler)
+    def handled(error: Failure) -> AnyResponse:
+        try:
+            return handler(error)
+        except (PortalError, HTTPException) as inner:
+            return current_app.make_response(current_app.handle_user_exception(inner))
+
+    return handled
 
 
 def _homes() -> tuple[Alternate, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, has_request_context, redirect, request
 from flask_wtf.csrf import CSRFError
@@ -108,8 +109,10 @@ def _lead_into_frame() -> AnyResponse | None:
     if request.method != "GET" or not is_in_frame or request.blueprint != "help":
         return None
     lang = (request.view_args or {}).get("lang") or portal().settings.default_language
-    rest = request.full_path.rstrip("?").removeprefix("/").removeprefix(f"{lang}/")
-    response = redirect(f"/{lang}/{ROOM}/{rest}")
+    rest = request.path.removeprefix("/").removeprefix(f"{lang}/")
+    query = request.query_string.decode(errors="replace")
+    # The path came decoded: what was no "?" and no line's end in it must not become one.
+    response = redirect(f"/{lang}/{ROOM}/{quote(rest)}" + (f"?{query}" if query else ""))
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -66,6 +66,10 @@ def client_key() -> str:
 csrf = CSRFProtect()
 limiter = Limiter(client_key, headers_enabled=True)
 
+TICKETS_FILED = "5 per 10 minutes"
+FILING = "filing"
+"""The scope in which form, widget and API count the tickets of one address together."""
+
 
 @limiter.request_filter
 def _is_unlimited() -> bool:

@@ -17,6 +17,7 @@ from kbportal.web.api import events, limits, rows, search, suggest, tickets
 from kbportal.web.api.parameters import Choice, Parameter, Text, Whole
 from kbportal.web.api.schema import Schema, object_schema, reference
 from kbportal.web.portal import portal
+from kbportal.web.security import TICKETS_FILED
 
 ANSWERS = (rows.Found, rows.Suggested, rows.Searched, rows.Section, rows.Page, rows.Filed,
            rows.Problem, rows.Failed, rows.NotFiled)  # fmt: skip
@@ -150,7 +151,7 @@ def _file_ticket() -> Schema:
     }
     return {
         "summary": "File a ticket",
-        LIMIT: f"{limits.TICKETS_SENT}, {limits.TICKETS_FILED} filed",
+        LIMIT: f"{limits.TICKETS_SENT}, {TICKETS_FILED} filed",
         "parameters": [name],
         "requestBody": _body("Ticket", _A_TICKET),
         "responses": {

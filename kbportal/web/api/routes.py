@@ -21,12 +21,11 @@ from kbportal.web.api.limits import (
     EVENTS,
     SEARCHES,
     SUGGESTIONS,
-    TICKETS_FILED,
     TICKETS_SENT,
 )
 from kbportal.web.api.origins import answer_origin, refuse_strangers
 from kbportal.web.api.refusals import Refused, event_refused, refused
-from kbportal.web.security import csrf, limiter
+from kbportal.web.security import FILING, TICKETS_FILED, csrf, limiter
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -43,6 +42,10 @@ def _was_filed(response: Response) -> bool:
     return response.status_code == 201 and tickets.REPEATED_HEADER not in response.headers
 
 
+_filing = limiter.shared_limit(
+    TICKETS_FILED, scope=FILING, deduct_when=_was_filed, exempt_when=has_key
+)
+
 _add("/suggest", "suggest", suggest.suggest, limit=SUGGESTIONS, method="GET")
 _add("/search", "search", search.search, limit=SEARCHES, method="GET")
 _add("/articles/<lang:lang>/<slug>", "article", articles.article, limit=ARTICLES, method="GET")
@@ -51,7 +54,7 @@ _add("/events", "events", events.take, limit=EVENTS, method="POST")
 _add(
     "/tickets",
     "tickets",
-    limiter.limit(TICKETS_FILED, deduct_when=_was_filed, exempt_when=has_key)(tickets.file_ticket),
+    _filing(tickets.file_ticket),
     limit=TICKETS_SENT,
     method="POST",
 )

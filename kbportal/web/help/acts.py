@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.errors import PortalError
-from kbportal.kernel.ids import new_id, new_token
+from kbportal.kernel.ids import new_id, new_token, token_digest
 from kbportal.tickets import desk, links, rating
 from kbportal.tickets.draft import draft_digest
 from kbportal.tickets.errors import MessageRefused
 from kbportal.tickets.model import Status, Ticket, Verdict
+from kbportal.tickets.texts import clean_lines
 from kbportal.web.attachments import FIELD, take_files
 from kbportal.web.errors import STATUS_OF
 from kbportal.web.help.library import shelf
@@ -124,11 +125,12 @@ def give_back(lang: str, token: str, *, status: int, problem: str) -> Response:
 
 
 def _reply(found: Ticket, body: str, draft: str) -> dict[str, str]:
-    """Keep a reply once; what is wrong with its files, by field."""
+    """Keep a reply once; what is wrong with its files, by field.
+
+    A draft may be sent again with another text: only the same words are the same reply.
+    """
     digest = draft_digest(draft) or ""
-    message_id = digest[:32]
-    if any(one.id == message_id for one in portal().tickets.messages(found.id)):
-        return {}
+    message_id = token_digest(f"{found.id}\0{digest}\0{clean_lines(body)}")[:32]
     if refused := take_files(digest):
         return {FIELD: " ".join(refused)}
     desk.reply(

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.tickets.errors import LinkEnded
 from kbportal.web import announcing
-from kbportal.web.errors import error_page
+from kbportal.web.errors import error_page, or_its_own_failure
 from kbportal.web.framed import ROOM, form_token, refuse_forged
 from kbportal.web.help import (
     acts,
@@ -35,13 +35,12 @@ from kbportal.web.help import (
     vote,
 )
 from kbportal.web.help.written_from import written_from
-from kbportal.web.security import csrf, limiter
+from kbportal.web.security import FILING, TICKETS_FILED, csrf, limiter
 
 blueprint = Blueprint("help", __name__)
 frame = Blueprint(ROOM, __name__)
 """The same pages once more, for the widget's frame."""
 
-TICKETS_FILED = "5 per 10 minutes"
 FORMS_POSTED = "60 per 10 minutes"
 SEARCHES = "60 per minute"
 VOTES = "20 per minute"
@@ -54,7 +53,12 @@ def _get(rule: str, name: str, page: Callable[..., Any]) -> None:
 
 
 def _post(rule: str, name: str, page: Callable[..., Any], *, limit: str = FORMS_POSTED) -> None:
-    _add(rule, name, limiter.limit(limit)(page), "POST")
+    _add(rule, name, _limited(name, page, limit), "POST")
+
+
+def _limited(name: str, page: Callable[..., Any], limit: str) -> Callable[..., Any]:
+    """A page and its twin have one allowance between them."""
+    return limiter.shared_limit(limit, scope=f"help.{name}")(page)
 
 
 def _add(rule: str, name: str, page: Callable[..., Any], method: str) -> None:
@@ -69,7 +73,7 @@ _get("/", "welcome", home.welcome)
 _get("/style/", "style", style.page)
 _get("/style/parts.css", "style_sheet", style.sheet)
 _get("/<lang:lang>/", "home", home.home)
-_get("/<lang:lang>/search", "search", limiter.limit(SEARCHES)(search.search))
+_get("/<lang:lang>/search", "search", _limited("search", search.search, SEARCHES))
 _get("/<lang:lang>/categories/<slug>", "category", category.category)
 # No news reader looks into a frame.
 blueprint.add_url_rule("/<lang:lang>/feed.xml", "feed", feed.feed)
@@ -110,7 +114,7 @@ def _was_filed(response: Response) -> bool:
 _post(
     "/<lang:lang>/contact",
     "contact_post",
-    limiter.limit(TICKETS_FILED, deduct_when=_was_filed)(contact.send),
+    limiter.shared_limit(TICKETS_FILED, scope=FILING, deduct_when=_was_filed)(contact.send),
 )
 
 
@@ -119,6 +123,7 @@ def _ended(error: LinkEnded) -> AnyResponse:
     return again.ended()
 
 
+@or_its_own_failure
 def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
     if request.accept_mimetypes.best == "application/json":
@@ -135,6 +140,7 @@ def _expired(error: CSRFError) -> AnyResponse:
     return error_page(400)
 
 
+@or_its_own_failure
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
     if _is_for("contact_post", "contact_files"):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from kbportal.events.privacy import scrub
 from kbportal.kernel.text import normalise
@@ -36,16 +37,18 @@ class Page:
 
 def written_from() -> Page | None:
     """The page that the form of this request names, if it is one of a site on the list."""
-    match = _ADDRESS.fullmatch(request.form.get("page_url", "")[: 4 * LONGEST_ADDRESS])
-    if not is_framed_page() or match is None:
+    if not is_framed_page():
+        return None
+    match = _ADDRESS.fullmatch(_given("page_url")[: 4 * LONGEST_ADDRESS])
+    if match is None:
         return None
     site, path = match[1].lower(), match[2] or "/"
     if site not in portal().settings.widget_origins:
         return None
     steps = (scrub(_CODE.sub("…", step)) for step in path.split("/"))
     url = normalise(site + "/".join(steps))[:LONGEST_ADDRESS]
-    title = scrub(normalise(request.form.get("page_title", "")[: 4 * LONGEST_TITLE]))
-    return Page(url, title[:LONGEST_TITLE], request.form.get("page_along") == "1")
+    title = scrub(normalise(_given("page_title")[: 4 * LONGEST_TITLE]))
+    return Page(url, title[:LONGEST_TITLE], _given("page_along") == "1")
 
 
 def page_answers() -> tuple[Answer, ...]:
@@ -55,3 +58,14 @@ def page_answers() -> tuple[Answer, ...]:
         return ()
     value = f"{page.title} ({page.url})" if page.title else page.url
     return (Answer("page", _("Written on the page"), value),)
+
+
+def _given(field: str) -> str:
+    """A field of the form; nothing of a form that is too large to be read.
+
+    The page that refuses such a form asks here as well: it must not fail for the same reason.
+    """
+    try:
+        return request.form.get(field, "")
+    except HTTPException:
+        return ""

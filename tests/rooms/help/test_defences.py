@@ -68,6 +68,33 @@ def test_a_form_of_a_thousand_fields_is_refused(client):
     assert response.status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/en/tickets/garbage/reply", 404),
+        ("/en/tickets/garbage/rate", 404),
+        ("/en/articles/nope/vote", 404),
+        ("/en/contact", 400),
+    ],
+)
+def test_a_form_without_a_token_fails_as_it_would_with_one(portal: Portal, path, status):
+    client = an_app(portal, WTF_CSRF_ENABLED=True).test_client()
+
+    response = client.post(path, data={"no-such-field": "1"})
+
+    assert response.status_code == status
+    assert "Reference" not in response.text
+
+
+def test_a_ticket_that_is_not_there_is_missing_however_often_it_is_asked_for(portal: Portal):
+    client = an_app(portal, RATELIMIT_ENABLED=True).test_client()
+
+    codes = {client.post("/en/tickets/garbage/reply", data={"body": "x"}).status_code
+             for _ in range(62)}  # fmt: skip
+
+    assert codes == {404}
+
+
 def test_an_unknown_host_is_refused(portal: Portal):
     settings = replace(portal.settings, site_url="https://help.example.com")
     client = an_app(replace(portal, settings=settings)).test_client()

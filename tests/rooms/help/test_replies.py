@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_token
 from kbportal.storage import StorageUnavailable
+from kbportal.tickets import links
 from kbportal.wiring import Portal
 from tests.cast import an_app
 from tests.files import HTML, LOG
@@ -79,6 +82,45 @@ def test_a_reply_that_is_sent_twice_is_said_once(client: FlaskClient, page: str)
     assert client.get(page).text.count("Any news?") == 1
 
 
+def test_a_double_click_says_it_once(portal: Portal, page: str):
+    draft = new_token()
+
+    def press(_click: int) -> int:
+        return reply(an_app(portal).test_client(), page, "Any news?", draft=draft).status_code
+
+    with ThreadPoolExecutor(4) as clicks:
+        codes = list(clicks.map(press, range(4)))
+
+    assert codes == [303] * 4
+    assert an_app(portal).test_client().get(page).text.count("Any news?") == 1
+
+
+def test_a_reply_that_was_changed_and_sent_again_is_not_lost(client: FlaskClient, page: str):
+    draft = new_token()
+    for body in ("Any news?", "Any news? It hums louder."):
+        assert reply(client, page, body, draft=draft).status_code == 303
+
+    assert "It hums louder." in client.get(page).text
+
+
+def test_a_file_that_was_forgotten_comes_with_the_same_text(client: FlaskClient, page: str):
+    draft = new_token()
+    reply(client, page, "Here is the log.", draft=draft)
+
+    reply(client, page, "Here is the log.", (LOG, "kettle.log"), draft=draft)
+
+    text = client.get(page).text
+    assert (text.count("Here is the log."), text.count("kettle.log")) == (1, 1)
+
+
+def test_the_same_reply_may_be_given_to_two_tickets(client: FlaskClient, portal: Portal, page: str):
+    draft, other = new_token(), PATH + filed(portal)
+    codes = [reply(client, one, "Any news?", draft=draft).status_code for one in (page, other)]
+
+    assert codes == [303, 303]
+    assert "Any news?" in client.get(other).text
+
+
 def test_a_database_that_is_away_costs_no_text(portal: Portal, page: str):
     class Away:
         def __init__(self, store: Any) -> None:
@@ -105,6 +147,15 @@ def test_a_page_that_was_open_for_too_long_gives_text_and_files_back(portal: Por
     assert "Nothing is lost" in response.text
     assert "Long story." in response.text
     assert "kettle.log" in response.text
+
+
+def test_an_address_that_has_ended_says_so_to_old_forms_as_well(portal: Portal, page: str):
+    ticket = portal.tickets.by_number(1001)
+    assert ticket
+    links.renew(portal.tickets, ticket, now=utc_now())
+    client = an_app(portal, WTF_CSRF_ENABLED=True).test_client()
+
+    assert reply(client, page, "Long story.").status_code == 410
 
 
 def test_too_many_replies_give_the_text_back(portal: Portal, page: str):

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from kbportal.events.catalog import is_from_search_box
+from kbportal.web.security import limiter
 from kbportal.wiring import Portal
 from tests.cast import an_app
+from tests.rooms.api.test_keys import TICKET, key
 from tests.rooms.help.forms import a_form, recorded
 
 OURS = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
@@ -172,3 +174,42 @@ def test_suggestions_of_the_search_box_are_told_from_those_of_the_form(
     form, box = recorded(widget_portal, "suggest_shown")
     assert (form.surface, box.surface) == ("widget", "widget")
     assert (is_from_search_box(form), is_from_search_box(box)) == (False, True)
+
+
+@pytest.fixture
+def counted(widget_portal: Portal):
+    """A browser whose address is counted."""
+    client = an_app(widget_portal, RATELIMIT_ENABLED=True).test_client(use_cookies=False)
+    limiter.reset()
+    return client
+
+
+def test_portal_widget_and_api_file_five_tickets_of_an_address_together(counted, widget_portal):
+    doors = ["/en/contact", "/en/widget/contact"] * 2
+    pages = [counted.post(door, data=a_form(draft=str(n))) for n, door in enumerate(doors)]
+    calls = [counted.post("/api/v1/tickets", json=TICKET) for _ in range(2)]
+    last = counted.post("/en/widget/contact", data=a_form(draft="last"))
+    by_key = counted.post("/api/v1/tickets", json=TICKET, headers=key(widget_portal))
+
+    assert [page.status_code for page in pages] == [303] * 4
+    assert [call.status_code for call in calls] == [201, 429]
+    assert (last.status_code, by_key.status_code) == (429, 201)
+
+
+@pytest.mark.parametrize(
+    ("page", "allowed"), [("tickets", 5), ("articles/reset-password/vote", 20)]
+)
+def test_a_page_and_its_twin_have_one_allowance(counted, page, allowed):
+    form = {"email": "a@example.com", "answer": "yes"}
+
+    codes = [counted.post(f"/en/{page}", data=form).status_code for _ in range(allowed)]
+    twin = counted.post(f"/en/widget/{page}", data=form)
+
+    assert (set(codes), twin.status_code) == ({303}, 429)
+
+
+def test_searches_in_the_frame_count_as_searches(counted):
+    codes = {counted.get("/en/search?q=password").status_code for _ in range(60)}
+    twin = counted.get("/en/widget/search?q=password")
+
+    assert (codes, twin.status_code) == ({200}, 429)

@@ -81,6 +81,8 @@ def test_links_of_a_framed_page_stay_in_the_frame(framed, path):
         ("/en/search?q=a%20b", "/en/widget/search?q=a%20b"),
         ("/sk/", "/sk/widget/"),
         ("/", "/en/widget/"),
+        ("/en/articles/a%3Fb?q=%3F", "/en/widget/articles/a%3Fb?q=%3F"),
+        ("/en/articles/%C5%BElt%C3%BD", "/en/widget/articles/%C5%BElt%C3%BD"),
     ],
 )
 def test_a_page_opened_in_a_frame_leads_to_its_twin(framed, path, twin):
@@ -89,6 +91,16 @@ def test_a_page_opened_in_a_frame_leads_to_its_twin(framed, path, twin):
     assert (response.status_code, response.location) == (302, twin)
     assert response.headers["Cache-Control"] == "no-store"
     assert framed.get(path, headers={"Sec-Fetch-Dest": "document"}).location != twin
+
+
+def test_control_characters_in_an_address_are_refused_in_a_frame_too(framed):
+    response = framed.get(
+        "/en/articles/a%0d%0aSet-Cookie:x",
+        headers={"Sec-Fetch-Dest": "iframe"},
+        follow_redirects=True,
+    )
+
+    assert response.status_code == 400
 
 
 def test_canonical_addresses_are_the_portals_own(framed):

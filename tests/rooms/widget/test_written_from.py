@@ -78,3 +78,13 @@ def test_the_writer_sees_it_first_and_again_when_the_form_comes_back(framed):
 
 def test_the_portals_own_form_knows_nothing_of_it(framed):
     assert "page_url" not in framed.get("/en/contact").text
+
+
+@pytest.mark.parametrize(("method", "status"), [("POST", 413), ("GET", 200)])
+def test_a_form_that_is_too_large_to_be_read_names_no_page(framed, method, status):
+    response = framed.open(
+        "/en/widget/contact", method=method, data={"description": "x" * 1_200_000}, headers=OURS
+    )
+
+    assert response.status_code == status
+    assert "</html>" in response.text
