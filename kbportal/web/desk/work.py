@@ -8,7 +8,7 @@ from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from kbportal.kernel.ids import new_id
+from kbportal.kernel.ids import new_id, token_digest
 from kbportal.tickets import desk
 from kbportal.tickets.errors import MessageRefused
 from kbportal.tickets.model import Status, Ticket
@@ -53,7 +53,7 @@ def resolve(number: int) -> AnyResponse:
         found,
         article_id=article_id,
         now=portal().clock(),
-        message_id=draft.message_id if answered else None,
+        message_id=_answer_id(found, draft) if answered else None,
     )
     return _back(number)
 
@@ -93,16 +93,22 @@ def _draft(errors: dict[str, str] | None = None) -> Draft:
 
 def _send(found: Ticket, draft: Draft) -> Ticket:
     """Send the answer, unless this very one was sent before."""
-    if any(one.id == draft.message_id for one in portal().tickets.messages(found.id)):
+    message_id = _answer_id(found, draft)
+    if any(one.id == message_id for one in portal().tickets.messages(found.id)):
         return found
     return desk.answer(
         portal().tickets,
         found,
-        message_id=draft.message_id,
+        message_id=message_id,
         author=staff.the_staff().name,
         body=draft.body,
         now=portal().clock(),
     )
+
+
+def _answer_id(found: Ticket, draft: Draft) -> str:
+    """Of the form and what it says: the same words sent twice are one answer, others are not."""
+    return token_digest(f"{found.id}\0{draft.message_id}\0{draft.body}")[:32]
 
 
 def _body_problem(error: MessageRefused) -> str:

@@ -53,6 +53,14 @@ def test_an_answer_sent_twice_is_kept_once(portal, agent, filed):
     assert len(portal.tickets.messages(ticket.id)) == 1
 
 
+def test_an_answer_that_was_changed_before_it_was_sent_again_is_another(portal, agent, filed):
+    ticket = filed()
+    for body in ("Hello", "Hello, and sorry"):
+        agent.post(f"/desk/{ticket.number}/answer", data={"body": body, "message_id": "a" * 32})
+
+    assert [one.body for one in portal.tickets.messages(ticket.id)] == ["Hello", "Hello, and sorry"]
+
+
 @pytest.mark.parametrize("body", ["", "  \n ", "x" * 20_001])
 def test_an_answer_that_cannot_be_sent_comes_back(portal, agent, filed, body):
     ticket = filed()
