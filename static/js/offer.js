@@ -54,13 +54,14 @@ export function offerSuggestions(form, box) {
   }
 
   function offer(suggestions, query) {
-    waiting = { suggestions: suggestions.filter((one) => !gone.has(one.id)), query };
+    waiting = { suggestions, query };
     showWaiting();
   }
 
   function showWaiting() {
     if (!waiting || isBusy()) return;
-    const { suggestions, query } = waiting;
+    const { query } = waiting;
+    const suggestions = waiting.suggestions.filter((one) => !gone.has(one.id));
     waiting = null;
     asked = query;
     const before = cards.map((card) => card.suggestion.id).join();
