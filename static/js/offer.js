@@ -67,6 +67,7 @@ export function offerSuggestions(form, box) {
     const before = cards.map((card) => card.suggestion.id).join();
     if (before === suggestions.map((one) => one.id).join()) return;
     cards = suggestions.map(card);
+    box.classList.remove("suggestions-solved");
     list.replaceChildren(...cards.map((one) => one.element));
     const elsewhere = suggestions.some((one) => one.lang !== document.body.dataset.lang);
     title.textContent = elsewhere ? title.dataset.elsewhere : usualTitle;

@@ -259,6 +259,18 @@ def test_once_solved_one_line_remains(form):
     expect(card(page, "Your parcel is late")).to_be_visible()
 
 
+def test_who_writes_on_after_it_was_solved_is_helped_on(form):
+    page, api = form
+    write(page, "forgot password")
+    card(page).locator(".suggestion-open").click()
+    page.get_by_role("button", name="This solved it").click()
+    api.answer = lambda route, q: api.suggest(route, PARCEL)
+    write(page, " and parcel")
+
+    expect(card(page, "Your parcel is late")).to_be_visible()
+    expect(page.get_by_role("heading", name="Does one of these answer it?")).to_be_visible()
+
+
 def test_a_card_is_named_by_its_title_and_described_by_its_sentence(form):
     page, _ = form
     write(page, "forgot password")
