@@ -23,6 +23,7 @@ export function takeFiles(form) {
 
   function send() {
     const waiting = [...field.files];
+    tell("");
     turn = turn.then(() => waiting.reduce((before, one) => before.then(() => upload(one)), Promise.resolve()));
     return turn;
   }
@@ -33,9 +34,9 @@ export function takeFiles(form) {
     try {
       const { problems } = await ask({ files: file });
       hold([...field.files].filter((one) => one !== file));
-      tell(problems.join(" "));
+      problems.forEach(tellMore);
     } catch {
-      tell(box.dataset.failed);
+      tellMore(box.dataset.failed);
     } finally {
       box.classList.remove("files-busy");
     }
@@ -86,6 +87,11 @@ export function takeFiles(form) {
   function tell(words) {
     problem.textContent = words;
     problem.hidden = !words;
+  }
+
+  /** What was wrong with one file of a choice stands beside what is wrong with the next. */
+  function tellMore(words) {
+    if (!problem.textContent.includes(words)) tell(`${problem.textContent} ${words}`.trim());
   }
 
   /** A pasted picture is always called "image.png": tell several of them apart. */

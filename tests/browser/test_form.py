@@ -292,6 +292,22 @@ def test_a_file_that_is_not_taken_is_named(open_page):
     expect(page.locator("[data-file]")).to_have_count(0)
 
 
+def test_a_file_that_is_not_taken_is_named_though_the_next_one_is(open_page):
+    page = open_page("/en/contact")
+    page.locator("#files").set_input_files(
+        [
+            {"name": name, "mimeType": "text/plain", "buffer": LOG}
+            for name in ("drawing.svg", "kettle.log", "drawing.exe")
+        ]
+    )
+
+    expect(page.locator("[data-file]")).to_have_count(1)
+    expect(page.get_by_text("“drawing.exe” cannot be added")).to_be_visible()
+    expect(page.get_by_text("“drawing.svg” cannot be added")).to_be_visible()
+    choose(page, "other.log", LOG)
+    expect(page.get_by_text("cannot be added")).to_have_count(0)
+
+
 def test_a_file_that_could_not_be_taken_goes_along_with_the_form(open_page, portal: Portal):
     page = open_page("/en/contact", refusals=True)
     page.route("**/contact/files", lambda route: route.abort())
