@@ -42,7 +42,13 @@ export function takeFiles(form) {
     }
   }
 
-  async function remove(button) {
+  /** In its turn: the answer about an earlier file would list this one again. */
+  function remove(button) {
+    turn = turn.then(() => drop(button));
+    return turn;
+  }
+
+  async function drop(button) {
     try {
       await ask({ remove: button.value });
       field.focus();
