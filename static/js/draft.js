@@ -41,7 +41,7 @@ export function keepDraft(form, note, saved) {
   async function save({ keepalive = false, again = true, always = false } = {}) {
     clearTimeout(pause);
     clearTimeout(longest);
-    longest = null;
+    pause = longest = null;
     const now = words(form);
     if (isOver || (underway && !keepalive) || (now === last && !always)) return;
     const control = (underway = new AbortController());
@@ -70,7 +70,7 @@ export function keepDraft(form, note, saved) {
       underway = null;
     }
     if (retry) return save(retry);
-    if (words(form) !== last && !pause) later();
+    if (words(form) !== last && !pause && !isOver) later();
   }
 }
 

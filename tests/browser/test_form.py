@@ -102,6 +102,27 @@ def test_a_reload_keeps_every_field_even_those_that_no_server_sees(open_page):
     expect(page.locator("#email")).to_have_value("jana@example.com")
 
 
+def test_words_written_while_a_slow_draft_is_kept_are_kept_next(open_page):
+    page = open_page("/en/faq")
+    page.clock.install()
+    page.goto("/en/contact")
+    held: list[Route] = []
+    page.route("**/contact/draft", lambda route: held.append(route))
+    with page.expect_request("**/contact/draft"):
+        write(page)
+        page.wait_for_function("document.querySelector('#description').value.length > 17")
+        page.clock.run_for(2_000)
+    write(page, " So loud.")
+    page.clock.run_for(2_000)
+    with page.expect_response("**/contact/draft"):
+        held[0].continue_()
+
+    with page.expect_request("**/contact/draft") as next_one:
+        page.wait_for_timeout(200)
+        page.clock.run_for(2_000)
+    assert "So+loud" in (next_one.value.post_data or "")
+
+
 def test_two_tabs_keep_a_text_each(open_page, portal: Portal):
     first = open_page("/en/contact", refusals=True)
     written(first)
