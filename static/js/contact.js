@@ -8,7 +8,7 @@ import { isEnough } from "./suggest.js";
 const form = document.querySelector("[data-contact]");
 const { subject, description, category } = form.elements;
 const box = form.querySelector("[data-suggestions]");
-let files = null;
+const filing = once(() => import("./files.js").then((module) => module.takeFiles(form)));
 
 const isOther = restore(form);
 form.addEventListener("input", () => keepForReload(form));
@@ -21,15 +21,17 @@ if (form.dataset.suggest && box) offerSuggestions(form, box);
 /** Drafts and files: what does this is fetched when the first key is pressed, the first file comes. */
 function keepAll() {
   const note = form.querySelector("[data-draft-note]");
-  const saved = async (answer) => (isOther || files) && (await filing()).show(answer.files);
-  const draft = once(() => import("./draft.js").then((module) => module.keepDraft(form, note, saved)));
+  const saved = async (answer) => (isOther || filing.isAsked()) && (await filing()).show(answer.files);
+  const drafting = once(() => import("./draft.js").then((module) => module.keepDraft(form, note, saved)));
+  const draft = () => drafting().catch(() => null);
   form.addEventListener("input", draft);
   form.addEventListener("change", draft);
-  form.addEventListener("kb:solved", async () => (await draft())());
-  if (isOther) draft().then((save) => save({ always: true }));
+  form.addEventListener("kb:solved", async () => (await draft())?.());
+  if (isOther) draft().then((save) => save?.({ always: true }));
   addEventListener("pagehide", () => keepForReload(form, true));
   addEventListener("pageshow", (event) => event.persisted && restore(form));
-  form.elements.files.addEventListener("change", async () => (await filing()).send());
+  // Without the script, what is in the field goes along when the form is sent.
+  form.elements.files.addEventListener("change", () => filing().then((one) => one.send(), () => {}));
   form.querySelector("[data-file-list]").addEventListener("click", remove);
   form.addEventListener("paste", (event) => bring(event, event.clipboardData));
   form.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
@@ -40,7 +42,9 @@ async function remove(event) {
   const button = event.target.closest("[name=remove]");
   if (!button) return;
   event.preventDefault();
-  (await filing()).remove(button);
+  const filed = await filing().catch(() => null);
+  if (filed) filed.remove(button);
+  else form.requestSubmit(button);
 }
 
 async function bring(event, from) {
@@ -50,14 +54,14 @@ async function bring(event, from) {
   (await filing()).add(given);
 }
 
-function filing() {
-  files ??= import("./files.js").then((module) => module.takeFiles(form));
-  return files;
-}
-
+/** What is fetched once, and again if it did not arrive. */
 function once(load) {
   let loaded = null;
-  return () => (loaded ??= load());
+  const get = () => (loaded ??= load().catch((error) => {
+    loaded = null;
+    throw error;
+  }));
+  return Object.assign(get, { isAsked: () => loaded !== null });
 }
 
 /** Shows the questions of the chosen topic. */

@@ -102,6 +102,28 @@ def test_a_reload_keeps_every_field_even_those_that_no_server_sees(open_page):
     expect(page.locator("#email")).to_have_value("jana@example.com")
 
 
+def test_a_script_that_did_not_arrive_is_asked_for_again(open_page):
+    page = open_page("/en/contact", refusals=True)
+    page.route("**/draft*.js", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda one: "draft" in one.url):
+        write(page, "It")
+    page.unroute("**/draft*.js")
+
+    written(page, " hums")
+
+
+def test_a_file_is_removed_even_where_the_script_for_it_does_not_arrive(open_page):
+    page = open_page("/en/contact", refusals=True)
+    choose(page, "kettle.log", LOG)
+    written(page)
+    page.route("**/files*.js", lambda route: route.abort())
+    page.reload()
+    page.locator("[data-file]", has_text="kettle.log").get_by_role("button").click()
+
+    expect(page.locator("[data-file]")).to_have_count(0)
+    expect(page.locator("#description")).to_have_value(STORY)
+
+
 def test_words_written_while_a_slow_draft_is_kept_are_kept_next(open_page):
     page = open_page("/en/faq")
     page.clock.install()
