@@ -1,7 +1,7 @@
 // The ticket form: keeps what is typed and shows suggestions. Sending is never touched by it.
 
 import { tell } from "./events.js";
-import { keepForReload, noteStarted, restore, wasStarted } from "./keep.js";
+import { isKept, keepForReload, noteStarted, restore, wasStarted } from "./keep.js";
 import { offerSuggestions } from "./offer.js";
 import { isEnough } from "./suggest.js";
 
@@ -28,8 +28,21 @@ function keepAll() {
   form.addEventListener("change", draft);
   form.addEventListener("kb:solved", async () => (await draft())?.());
   if (isOther) draft().then((save) => save?.({ always: true }));
-  addEventListener("pagehide", () => keepForReload(form, true));
-  addEventListener("pageshow", (event) => event.persisted && restore(form));
+  let wasKept = false;
+  let isSent = false;
+  addEventListener("pagehide", () => {
+    if (isSent) return;
+    keepForReload(form, true);
+    wasKept = isKept();
+  });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    // Sent meanwhile, and so forgotten: what this page still shows must not be kept anew.
+    isSent = wasKept && !isKept();
+    if (!isSent) return void restore(form);
+    event.stopImmediatePropagation();
+    location.replace(location.pathname + location.search);
+  });
   // Without the script, what is in the field goes along when the form is sent.
   form.elements.files.addEventListener("change", () => filing().then((one) => one.send(), () => {}));
   form.querySelector("[data-file-list]").addEventListener("click", remove);

@@ -234,6 +234,41 @@ def test_what_was_sent_does_not_come_back(open_page, portal: Portal):
     expect(page.locator("#description")).to_have_value("")
 
 
+def test_back_to_a_page_that_was_put_aside_does_not_bring_back_what_was_sent(open_page):
+    page = open_page("/en/contact")
+    page.fill("#subject", "The kettle hums")
+    written(page)
+    page.fill("#email", "jana@example.com")
+    # What a browser does that puts the page aside as it is: tests have none that does.
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    sent = another_tab(page)
+    expect(sent.locator("#description")).to_have_value(STORY)
+    sent.fill("#email", "jana@example.com")
+    send(sent)
+    expect(sent.get_by_text("Thank you, we have it")).to_be_visible()
+    page.evaluate("sessionStorage.removeItem('kb:contact')")  # as the page after sending does
+
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator("#description")).to_have_value("")
+
+
+def test_back_to_a_page_that_was_put_aside_unsent_finds_it_as_it_was(open_page):
+    page = open_page("/en/contact")
+    written(page)
+    page.evaluate(
+        """() => {
+            dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+            window.stillHere = true;
+            dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+        }"""
+    )
+    page.wait_for_timeout(200)
+
+    assert page.evaluate("stillHere")
+    expect(page.locator("#description")).to_have_value(STORY)
+
+
 def test_a_paste_asks_at_once(open_page):
     page = open_page("/en/contact")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
