@@ -136,6 +136,20 @@ def test_code_is_copied_as_it_is_and_that_is_said(open_page):
     assert clipboard(page).rstrip().endswith("--compressed")
 
 
+def test_a_button_pressed_twice_finds_its_word_again(open_page):
+    page = open_page(PAGE, permissions=["clipboard-read", "clipboard-write"])
+    word = page.locator("[data-copy-address] [data-word]")
+    usual = word.inner_text()
+    page.clock.install()
+    for _ in range(2):
+        page.locator("[data-copy-address]").click()
+        expect(word).to_have_text("Copied")
+    page.wait_for_timeout(100)
+    page.clock.run_for(2_500)
+
+    expect(word).to_have_text(usual)
+
+
 def test_what_could_not_be_copied_is_not_said_to_be(open_page):
     page = open_page(PAGE)
     page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no')), 0")
