@@ -109,9 +109,16 @@ export function offerSuggestions(form, box) {
   function collapse(event) {
     if (event.key !== "Escape" || event.isComposing) return;
     const open = cards.find((one) => one.isOpen());
-    if (!open) return void (box.hidden = true);
+    if (!open) return putAway();
     const inside = open.element.contains(document.activeElement);
     open.close();
     if (inside) open.focus();
+  }
+
+  function putAway() {
+    waiting = null;
+    if (box.contains(document.activeElement)) field.focus();
+    box.hidden = true;
+    status.textContent = "";
   }
 }

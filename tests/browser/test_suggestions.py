@@ -145,6 +145,17 @@ def test_escape_closes_an_open_card_and_keeps_the_place(form):
     expect(card(page).locator(".suggestion-open")).to_be_focused()
 
 
+def test_escape_on_a_closed_card_puts_the_cards_away_and_goes_back_to_the_text(form):
+    page, _ = form
+    write(page, "forgot password")
+    card(page).locator(".suggestion-open").focus()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("[data-suggestions]")).to_be_hidden()
+    expect(page.locator("#subject")).to_be_focused()
+    expect(page.locator("[data-suggestions-status]")).to_have_text("")
+
+
 def test_answers_out_of_order_show_only_the_latest(form):
     page, api = form
     held: list[Route] = []
