@@ -214,6 +214,17 @@ def test_who_says_no_may_say_why_in_words(open_page, portal: Portal):
     ]
 
 
+def test_back_to_a_page_that_was_put_aside_finds_the_answer_given(open_page, portal: Portal):
+    page = open_page(PAGE)
+    page.get_by_role("link", name="No", exact=True).click()
+    with page.expect_response("**/events"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+    expect(page.get_by_text("Thank you. It helps us")).to_be_visible()
+    expect(page.get_by_label("What should we change?")).to_be_hidden()
+
+
 def test_a_comment_that_cannot_be_sent_stays_and_can_be_sent_again(open_page, portal: Portal):
     page = open_page(PAGE, refusals=True)
     page.get_by_role("link", name="No", exact=True).click()
