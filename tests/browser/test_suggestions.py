@@ -109,6 +109,44 @@ def test_a_card_opens_in_place_at_its_section(form):
     assert page.url.endswith("/en/contact")
 
 
+def test_a_card_closed_while_its_article_came_opens_at_its_section(form):
+    page, _ = form
+    held: list[Route] = []
+    page.route("**/api/v1/articles/**", lambda route: held.append(route))
+    write(page, "forgot password")
+    opener = card(page).locator(".suggestion-open")
+    with page.expect_request("**/api/v1/articles/**"):
+        opener.click()
+    opener.click()
+    with page.expect_response("**/api/v1/articles/**"):
+        held[0].fulfill(json={"html": HTML})
+    expect(page.locator(".suggestion .prose > *")).not_to_have_count(0)
+    opener.click()
+
+    expect(page.locator(".suggestion-here")).to_be_in_viewport()
+
+
+def test_an_article_that_did_not_come_says_so_until_it_is_fetched_again(form):
+    page, _ = form
+    held: list[Route] = []
+    page.route("**/api/v1/articles/**", lambda route: held.append(route))
+    write(page, "forgot password")
+    opener = card(page).locator(".suggestion-open")
+    waiting = card(page).locator(".suggestion-wait")
+    with page.expect_request("**/api/v1/articles/**"):
+        opener.click()
+    held[0].abort()
+    expect(waiting).to_contain_text("could not be fetched")
+    expect(waiting).to_have_role("status")
+    opener.click()
+    with page.expect_request("**/api/v1/articles/**"):
+        opener.click()
+    expect(waiting).to_have_text("Fetching the article …")
+    held[1].fulfill(json={"html": HTML})
+
+    expect(waiting).to_be_hidden()
+
+
 def test_this_solved_it_confirms_is_told_and_can_be_undone(form):
     page, api = form
     write(page, "forgot password")
