@@ -89,7 +89,9 @@ function askFurther() {
 function noteForm() {
   let started = wasStarted();
   let finished = false;
+  let quitted = false;
   form.addEventListener("input", () => {
+    quitted = false;
     if (started || !(isEnough(subject.value.trim()) || isEnough(description.value.trim()))) return;
     started = true;
     noteStarted();
@@ -99,6 +101,8 @@ function noteForm() {
   form.addEventListener("kb:solved", () => (finished = true));
   form.addEventListener("kb:undone", () => (finished = false));
   addEventListener("pagehide", () => {
-    if (started && !finished) tell("form_quit", "form");
+    if (!started || finished || quitted) return;
+    quitted = true;
+    tell("form_quit", "form");
   });
 }

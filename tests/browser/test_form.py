@@ -344,6 +344,19 @@ def test_back_from_an_article_finds_the_form_as_it_was(open_page):
     expect(page.locator(".suggestion").first).to_be_visible()
 
 
+def test_a_form_that_is_left_twice_untouched_is_told_once(open_page):
+    page = open_page("/en/contact")
+    told: list[str] = []
+    page.on("request", lambda one: told.append(one.post_data or ""))
+    for words, quits in ((STORY, 1), (" So loud.", 2)):
+        write(page, words)
+        for _ in range(2):
+            page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+        page.wait_for_timeout(300)
+
+        assert sum("form_quit" in one for one in told) == quits
+
+
 def test_files_are_taken_at_once_and_can_be_removed(open_page, portal: Portal):
     page = open_page("/en/contact")
     choose(page, "kettle.log", LOG)
