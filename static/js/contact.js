@@ -21,7 +21,10 @@ if (form.dataset.suggest && box) offerSuggestions(form, box);
 /** Drafts and files: what does this is fetched when the first key is pressed, the first file comes. */
 function keepAll() {
   const note = form.querySelector("[data-draft-note]");
-  const saved = async (answer) => (isOther || filing.isAsked()) && (await filing()).show(answer.files);
+  const saved = async (answer) => {
+    keepForReload(form);
+    if (isOther || filing.isAsked()) (await filing()).show(answer.files);
+  };
   const drafting = once(() => import("./draft.js").then((module) => module.keepDraft(form, note, saved)));
   const draft = () => drafting().catch(() => null);
   form.addEventListener("input", draft);

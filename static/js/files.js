@@ -1,6 +1,6 @@
 // Files of the form: taken at once, so that nothing that goes wrong later loses them.
 
-import { post } from "./draft.js";
+import { post } from "./post.js";
 
 const PICTURE = /^image\/(png|jpeg|webp)$/;
 
