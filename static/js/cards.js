@@ -17,8 +17,10 @@ export function makeCard(template, suggestion, { address, words, query, told }) 
   const body = part("body");
   const facts = { article: suggestion.id, section: suggestion.section };
   let openedAt = null;
-  let filled = false;
+  let asked = false;
+  let placed = false;
 
+  const fetching = part("wait").textContent;
   fill();
   toggle.addEventListener("click", () => (body.hidden ? open() : close()));
   part("page").addEventListener("click", () => say("suggest_opened"));
@@ -59,16 +61,27 @@ export function makeCard(template, suggestion, { address, words, query, told }) 
     toggle.setAttribute("aria-expanded", "true");
     openedAt = performance.now();
     told("open", suggestion);
-    if (filled) return;
-    filled = true;
+    if (!asked) await fetchText();
+    place();
+  }
+
+  async function fetchText() {
+    asked = true;
+    part("wait").textContent = fetching;
     try {
       part("prose").append(await readArticle(address, suggestion));
       part("wait").hidden = true;
-      showSection(part("scroll"), suggestion);
     } catch {
-      filled = false;
+      asked = false;
       part("wait").textContent = words.failed;
     }
+  }
+
+  /** The section that matched comes into sight once: when its text is there and can be seen. */
+  function place() {
+    if (placed || body.hidden || !part("wait").hidden) return;
+    placed = true;
+    showSection(part("scroll"), suggestion);
   }
 
   function close() {

@@ -21,6 +21,7 @@ function offerResults(form) {
   let options = [];
   let active = -1;
   let late = null;
+  let dismissed = false;
 
   list.setAttribute("aria-label", words.label);
   field.role = "combobox";
@@ -36,7 +37,7 @@ function offerResults(form) {
   field.addEventListener("click", () => options.length && open());
   // A press on a result must not take the focus, or the list is gone before the click arrives.
   list.addEventListener("mousedown", (event) => event.preventDefault());
-  list.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || close());
+  list.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || setTimeout(close));
   form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || close());
   form.addEventListener("submit", close);
   addEventListener("pagehide", close);
@@ -48,12 +49,13 @@ function offerResults(form) {
     if (found.length) options.push(everything(text));
     options.forEach((one, at) => (one.id = `${list.id}-${at}`));
     list.replaceChildren(...options);
-    status.textContent = found.length && isHere() ? counts[found.length - 1] : "";
-    if (found.length && isHere()) open();
-    else close();
+    if (!found.length || !isHere() || dismissed) return close();
+    status.textContent = counts[found.length - 1];
+    open();
   }
 
   function typed() {
+    dismissed = false;
     choose(-1);
     if (!isEnough(field.value.trim())) return show([]);
     if (options.length) options.at(-1).replaceWith((options[options.length - 1] = everything(field.value)));
@@ -67,6 +69,7 @@ function offerResults(form) {
       options[active].click();
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
+      dismissed = true;
       close();
     } else if (event.key === "Tab") close();
     else if (INTO_THE_TEXT.includes(event.key)) choose(-1);
@@ -75,6 +78,7 @@ function offerResults(form) {
   /** Past the last result comes the text again, and the other way round. */
   function move(event) {
     const step = event.key === "ArrowDown" ? 1 : -1;
+    dismissed = false;
     if (!options.length) return ask(field.value);
     event.preventDefault();
     if (event.altKey) return step > 0 ? open() : close();
@@ -104,10 +108,11 @@ function offerResults(form) {
     field.setAttribute("aria-expanded", "true");
   }
 
+  /** What waited takes its place in the list, which the next arrow opens. */
   function close() {
-    late = null;
     choose(-1);
     list.hidden = true;
+    status.textContent = "";
     field.setAttribute("aria-expanded", "false");
   }
 
@@ -130,7 +135,7 @@ function offerResults(form) {
 
   function everything(text) {
     const asked = text.replace(/\s+/g, " ").trim();
-    const link = option(`${form.action}?${new URLSearchParams({ q: asked })}`, words.all.replace("{q}", asked));
+    const link = option(`${form.action}?${new URLSearchParams({ q: asked })}`, words.all.replace("{q}", () => asked));
     link.classList.add("search-result-all");
     link.id = `${list.id}-all`;
     return link;

@@ -1,19 +1,14 @@
 // The ticket form: keeps what is typed and shows suggestions. Sending is never touched by it.
 
-import { makeCard } from "./cards.js";
-import { tell, whenLeaving } from "./events.js";
-import { keepForReload, noteStarted, restore, wasStarted } from "./keep.js";
-import { isEnough, suggester } from "./suggest.js";
-import { watchTyping } from "./typing.js";
-
-const SUBJECT_PAUSE_MS = 350;
-const DESCRIPTION_PAUSE_MS = 700;
-const DESCRIPTION_LENGTH = 200;
+import { tell } from "./events.js";
+import { isKept, keepForReload, noteStarted, restore, wasStarted } from "./keep.js";
+import { offerSuggestions } from "./offer.js";
+import { isEnough } from "./suggest.js";
 
 const form = document.querySelector("[data-contact]");
 const { subject, description, category } = form.elements;
 const box = form.querySelector("[data-suggestions]");
-let files = null;
+const filing = once(() => import("./files.js").then((module) => module.takeFiles(form)));
 
 const isOther = restore(form);
 form.addEventListener("input", () => keepForReload(form));
@@ -21,20 +16,38 @@ category?.addEventListener("change", askFurther);
 askFurther();
 noteForm();
 keepAll();
-if (form.dataset.suggest && box) offerSuggestions();
+if (form.dataset.suggest && box) offerSuggestions(form, box);
 
 /** Drafts and files: what does this is fetched when the first key is pressed, the first file comes. */
 function keepAll() {
   const note = form.querySelector("[data-draft-note]");
-  const saved = async (answer) => (isOther || files) && (await filing()).show(answer.files);
-  const draft = once(() => import("./draft.js").then((module) => module.keepDraft(form, note, saved)));
+  const saved = async (answer) => {
+    keepForReload(form);
+    if (isOther || filing.isAsked()) (await filing()).show(answer.files);
+  };
+  const drafting = once(() => import("./draft.js").then((module) => module.keepDraft(form, note, saved)));
+  const draft = () => drafting().catch(() => null);
   form.addEventListener("input", draft);
   form.addEventListener("change", draft);
-  form.addEventListener("kb:solved", async () => (await draft())());
-  if (isOther) draft().then((save) => save({ always: true }));
-  addEventListener("pagehide", () => keepForReload(form, true));
-  addEventListener("pageshow", (event) => event.persisted && restore(form));
-  form.elements.files.addEventListener("change", async () => (await filing()).send());
+  form.addEventListener("kb:solved", async () => (await draft())?.());
+  if (isOther) draft().then((save) => save?.({ always: true }));
+  let wasKept = false;
+  let isSent = false;
+  addEventListener("pagehide", () => {
+    if (isSent) return;
+    keepForReload(form, true);
+    wasKept = isKept();
+  });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    // Sent meanwhile, and so forgotten: what this page still shows must not be kept anew.
+    isSent = wasKept && !isKept();
+    if (!isSent) return void restore(form);
+    event.stopImmediatePropagation();
+    location.replace(location.pathname + location.search);
+  });
+  // Without the script, what is in the field goes along when the form is sent.
+  form.elements.files.addEventListener("change", () => filing().then((one) => one.send(), () => {}));
   form.querySelector("[data-file-list]").addEventListener("click", remove);
   form.addEventListener("paste", (event) => bring(event, event.clipboardData));
   form.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
@@ -45,7 +58,9 @@ async function remove(event) {
   const button = event.target.closest("[name=remove]");
   if (!button) return;
   event.preventDefault();
-  (await filing()).remove(button);
+  const filed = await filing().catch(() => null);
+  if (filed) filed.remove(button);
+  else form.requestSubmit(button);
 }
 
 async function bring(event, from) {
@@ -55,14 +70,14 @@ async function bring(event, from) {
   (await filing()).add(given);
 }
 
-function filing() {
-  files ??= import("./files.js").then((module) => module.takeFiles(form));
-  return files;
-}
-
+/** What is fetched once, and again if it did not arrive. */
 function once(load) {
   let loaded = null;
-  return () => (loaded ??= load());
+  const get = () => (loaded ??= load().catch((error) => {
+    loaded = null;
+    throw error;
+  }));
+  return Object.assign(get, { isAsked: () => loaded !== null });
 }
 
 /** Shows the questions of the chosen topic. */
@@ -77,7 +92,9 @@ function askFurther() {
 function noteForm() {
   let started = wasStarted();
   let finished = false;
+  let quitted = false;
   form.addEventListener("input", () => {
+    quitted = false;
     if (started || !(isEnough(subject.value.trim()) || isEnough(description.value.trim()))) return;
     started = true;
     noteStarted();
@@ -87,109 +104,8 @@ function noteForm() {
   form.addEventListener("kb:solved", () => (finished = true));
   form.addEventListener("kb:undone", () => (finished = false));
   addEventListener("pagehide", () => {
-    if (started && !finished) tell("form_quit", "form");
+    if (!started || finished || quitted) return;
+    quitted = true;
+    tell("form_quit", "form");
   });
-}
-
-function offerSuggestions() {
-  const list = box.querySelector("[data-suggestion-list]");
-  const template = form.querySelector("[data-suggestion-template]");
-  const status = form.querySelector("[data-suggestions-status]");
-  const title = box.querySelector("[data-suggestions-title]");
-  const usualTitle = title.textContent;
-  const submit = form.querySelector("[data-send]");
-  const words = form.dataset;
-  const gone = new Set();
-  let cards = [];
-  let asked = "";
-  let waiting = null;
-  let field = subject;
-
-  form.elements.enhanced.value = "1";
-  const ask = suggester(form.dataset.suggest, document.body.dataset.lang, offer);
-  const askNow = () => ask(text());
-  for (const [one, pause] of [[subject, SUBJECT_PAUSE_MS], [description, DESCRIPTION_PAUSE_MS]]) {
-    watchTyping(one, pause, askNow);
-    one.addEventListener("focus", () => (field = one));
-  }
-  category?.addEventListener("change", askNow);
-  box.addEventListener("focusout", () => setTimeout(showWaiting));
-  submit.addEventListener("pointerleave", showWaiting);
-  submit.addEventListener("blur", showWaiting);
-  form.addEventListener("keydown", collapse);
-  form.addEventListener("submit", () => cards.forEach((card) => card.noteReading()));
-  whenLeaving(() => cards.forEach((card) => card.noteReading()));
-  if (text()) askNow();
-
-  function text() {
-    const topic = category?.selectedOptions[0]?.value ? category.selectedOptions[0].text : "";
-    const said = `${subject.value} ${description.value.slice(0, DESCRIPTION_LENGTH)}`.trim();
-    return said && `${said} ${topic}`.trim();
-  }
-
-  /** Nothing moves while a card is being read or the pointer is about to send. */
-  function isBusy() {
-    return box.contains(document.activeElement) || cards.some((card) => card.isOpen()) ||
-      submit.matches(":hover") || document.activeElement === submit;
-  }
-
-  function offer(suggestions, query) {
-    waiting = { suggestions: suggestions.filter((one) => !gone.has(one.id)), query };
-    showWaiting();
-  }
-
-  function showWaiting() {
-    if (!waiting || isBusy()) return;
-    const { suggestions, query } = waiting;
-    waiting = null;
-    asked = query;
-    const before = cards.map((card) => card.suggestion.id).join();
-    if (before === suggestions.map((one) => one.id).join()) return;
-    cards = suggestions.map(card);
-    list.replaceChildren(...cards.map((one) => one.element));
-    const elsewhere = suggestions.some((one) => one.lang !== document.body.dataset.lang);
-    title.textContent = elsewhere ? title.dataset.elsewhere : usualTitle;
-    appear(cards.length > 0);
-    status.textContent = count(cards.length);
-  }
-
-  function card(suggestion) {
-    return makeCard(template, suggestion, { address: words.articles, words, query: () => asked, told });
-  }
-
-  function appear(visible) {
-    box.classList.toggle("suggestions-appear", visible && box.hidden);
-    box.hidden = !visible;
-  }
-
-  function count(n) {
-    if (!n) return "";
-    return n === 1 ? words.countOne : words.countMany.replace("{n}", n);
-  }
-
-  function told(what, suggestion) {
-    if (what === "open") cards.forEach((one) => one.suggestion.id !== suggestion.id && one.close());
-    box.classList.toggle("suggestions-solved", what === "solved");
-    if (what === "solved") form.dispatchEvent(new Event("kb:solved"));
-    if (what === "undone") form.dispatchEvent(new Event("kb:undone"));
-    if (what === "rejected") remove(suggestion);
-  }
-
-  /** A rejected card does not come back while this page is open. */
-  function remove(suggestion) {
-    gone.add(suggestion.id);
-    field.focus();
-    cards = cards.filter((one) => one.suggestion.id !== suggestion.id || one.element.remove());
-    appear(cards.length > 0);
-    status.textContent = words.rejected;
-  }
-
-  function collapse(event) {
-    if (event.key !== "Escape" || event.isComposing) return;
-    const open = cards.find((one) => one.isOpen());
-    if (!open) return void (box.hidden = true);
-    const inside = open.element.contains(document.activeElement);
-    open.close();
-    if (inside) open.focus();
-  }
 }

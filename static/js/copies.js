@@ -24,8 +24,9 @@ export function offerCopies(article) {
 
   const address = article.querySelector("[data-copy-address]");
   const word = address.querySelector("[data-word]");
+  const usual = word.textContent;
   address.hidden = false;
-  address.addEventListener("click", () => copy(address, here, word));
+  address.addEventListener("click", () => copy(address, here, (said) => (word.textContent = said ?? usual)));
   for (const block of prose.querySelectorAll(".code")) {
     const code = block.querySelector("pre");
     const button = fromTemplate("[data-copy-button]");
@@ -39,18 +40,17 @@ export function offerCopies(article) {
     return article.querySelector(name).content.firstElementChild.cloneNode(true);
   }
 
-  async function copy(button, text, word) {
+  async function copy(button, text, show) {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
       return false;
     }
-    const before = word?.textContent;
-    if (word) word.textContent = copied;
+    show?.(copied);
     said.textContent = copied;
     button.dataset.done = "";
     setTimeout(() => {
-      if (word) word.textContent = before;
+      show?.();
       said.textContent = "";
       delete button.dataset.done;
     }, SHOWN_MS);

@@ -1,6 +1,6 @@
 // A copy of what is typed on the server, for a week: quietly, and never in the way of anything.
 
-import { keepForReload } from "./keep.js";
+import { post } from "./post.js";
 
 const PAUSE_MS = 1500;
 const LONGEST_MS = 6000;
@@ -41,7 +41,7 @@ export function keepDraft(form, note, saved) {
   async function save({ keepalive = false, again = true, always = false } = {}) {
     clearTimeout(pause);
     clearTimeout(longest);
-    longest = null;
+    pause = longest = null;
     const now = words(form);
     if (isOver || (underway && !keepalive) || (now === last && !always)) return;
     const control = (underway = new AbortController());
@@ -52,7 +52,6 @@ export function keepDraft(form, note, saved) {
       if (response.ok) {
         last = now;
         version.value = answer.version;
-        keepForReload(form);
         saved(answer);
       } else if (answer.draft) {
         // Another tab has written since: each goes on with a draft of its own.
@@ -70,13 +69,8 @@ export function keepDraft(form, note, saved) {
       underway = null;
     }
     if (retry) return save(retry);
-    if (words(form) !== last && !pause) later();
+    if (words(form) !== last && !pause && !isOver) later();
   }
-}
-
-/** POST to the portal, asking for JSON. */
-export function post(address, data, options = {}) {
-  return fetch(address, { method: "POST", headers: { Accept: "application/json" }, body: data, ...options });
 }
 
 function body(form) {

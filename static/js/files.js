@@ -1,6 +1,6 @@
 // Files of the form: taken at once, so that nothing that goes wrong later loses them.
 
-import { post } from "./draft.js";
+import { post } from "./post.js";
 
 const PICTURE = /^image\/(png|jpeg|webp)$/;
 
@@ -23,6 +23,7 @@ export function takeFiles(form) {
 
   function send() {
     const waiting = [...field.files];
+    tell("");
     turn = turn.then(() => waiting.reduce((before, one) => before.then(() => upload(one)), Promise.resolve()));
     return turn;
   }
@@ -33,15 +34,21 @@ export function takeFiles(form) {
     try {
       const { problems } = await ask({ files: file });
       hold([...field.files].filter((one) => one !== file));
-      tell(problems.join(" "));
+      problems.forEach(tellMore);
     } catch {
-      tell(box.dataset.failed);
+      tellMore(box.dataset.failed);
     } finally {
       box.classList.remove("files-busy");
     }
   }
 
-  async function remove(button) {
+  /** In its turn: the answer about an earlier file would list this one again. */
+  function remove(button) {
+    turn = turn.then(() => drop(button));
+    return turn;
+  }
+
+  async function drop(button) {
     try {
       await ask({ remove: button.value });
       field.focus();
@@ -86,6 +93,11 @@ export function takeFiles(form) {
   function tell(words) {
     problem.textContent = words;
     problem.hidden = !words;
+  }
+
+  /** What was wrong with one file of a choice stands beside what is wrong with the next. */
+  function tellMore(words) {
+    if (!problem.textContent.includes(words)) tell(`${problem.textContent} ${words}`.trim());
   }
 
   /** A pasted picture is always called "image.png": tell several of them apart. */

@@ -33,6 +33,11 @@ export function keepForReload(form, leaving = false) {
   write(KEY, values);
 }
 
+/** Whether this tab holds what was typed. */
+export function isKept() {
+  return read(KEY) !== null;
+}
+
 /** Whether this tab has told within the last half hour that a form was begun. */
 export function wasStarted() {
   return Date.now() - (read(STARTED) ?? 0) < SESSION_MS;

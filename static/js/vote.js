@@ -39,6 +39,8 @@ export function offerVote(box, article) {
   });
   // Someone who said no and gave no reason has voted all the same.
   addEventListener("pagehide", () => more.hidden || send("no"));
+  // Whoever comes back to the page as it was has answered; a reason would come too late.
+  addEventListener("pageshow", () => answered && showThanks());
 
   function finish(value, reason) {
     send(value, reason);
@@ -46,9 +48,13 @@ export function offerVote(box, article) {
   }
 
   function sayThanks() {
+    showThanks();
+    thanks.focus();
+  }
+
+  function showThanks() {
     ask.hidden = more.hidden = true;
     thanks.hidden = false;
-    thanks.focus();
   }
 
   function send(value, reason) {

@@ -136,6 +136,20 @@ def test_code_is_copied_as_it_is_and_that_is_said(open_page):
     assert clipboard(page).rstrip().endswith("--compressed")
 
 
+def test_a_button_pressed_twice_finds_its_word_again(open_page):
+    page = open_page(PAGE, permissions=["clipboard-read", "clipboard-write"])
+    word = page.locator("[data-copy-address] [data-word]")
+    usual = word.inner_text()
+    page.clock.install()
+    for _ in range(2):
+        page.locator("[data-copy-address]").click()
+        expect(word).to_have_text("Copied")
+    page.wait_for_timeout(100)
+    page.clock.run_for(2_500)
+
+    expect(word).to_have_text(usual)
+
+
 def test_what_could_not_be_copied_is_not_said_to_be(open_page):
     page = open_page(PAGE)
     page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no')), 0")
@@ -198,6 +212,17 @@ def test_who_says_no_may_say_why_in_words(open_page, portal: Portal):
     assert [(one.value, one.reason) for one in recorded(portal, "article_voted")] == [
         ("no", "missing")
     ]
+
+
+def test_back_to_a_page_that_was_put_aside_finds_the_answer_given(open_page, portal: Portal):
+    page = open_page(PAGE)
+    page.get_by_role("link", name="No", exact=True).click()
+    with page.expect_response("**/events"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+    expect(page.get_by_text("Thank you. It helps us")).to_be_visible()
+    expect(page.get_by_label("What should we change?")).to_be_hidden()
 
 
 def test_a_comment_that_cannot_be_sent_stays_and_can_be_sent_again(open_page, portal: Portal):

@@ -146,6 +146,48 @@ def test_an_arrow_opens_again_what_escape_closed(home):
     expect(chosen(page)).to_have_text("See all results for “password”")
 
 
+def test_what_escape_closed_a_later_answer_does_not_open(home):
+    page, api = home
+    with_results(page)
+    held: list[Route] = []
+    api.answer = lambda route, q: held.append(route)
+    with page.expect_request("**/suggest*"):
+        write(page, "s")
+    page.keyboard.press("Escape")
+    with page.expect_response("**/suggest*"):
+        api.give(held[0], PARCEL)
+    page.wait_for_timeout(200)
+
+    expect(results(page)).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(chosen(page)).to_contain_text("Your parcel is late")
+
+
+def test_what_came_while_a_result_was_chosen_is_there_after_escape(home):
+    page, api = home
+    with_results(page)
+    held: list[Route] = []
+    api.answer = lambda route, q: held.append(route)
+    with page.expect_request("**/suggest*"):
+        write(page, "s")
+    page.keyboard.press("ArrowDown")
+    with page.expect_response("**/suggest*"):
+        api.give(held[0], PARCEL)
+    page.wait_for_timeout(200)
+    page.keyboard.press("Escape")
+    expect(results(page)).to_be_hidden()
+
+    page.keyboard.press("ArrowDown")
+    expect(chosen(page)).to_contain_text("Your parcel is late")
+
+
+def test_the_last_entry_shows_signs_as_they_were_written(home):
+    page, _ = home
+    with_results(page, "password $& $1")
+
+    expect(page.get_by_role("option").last).to_have_text("See all results for “password $& $1”")
+
+
 @pytest.mark.parametrize("key", ["Home", "End", "ArrowLeft", "ArrowRight"])
 def test_keys_of_the_text_go_back_to_the_text(home, key):
     page, _ = home

@@ -102,6 +102,49 @@ def test_a_reload_keeps_every_field_even_those_that_no_server_sees(open_page):
     expect(page.locator("#email")).to_have_value("jana@example.com")
 
 
+def test_a_script_that_did_not_arrive_is_asked_for_again(open_page):
+    page = open_page("/en/contact", refusals=True)
+    page.route("**/draft*.js", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda one: "draft" in one.url):
+        write(page, "It")
+    page.unroute("**/draft*.js")
+
+    written(page, " hums")
+
+
+def test_a_file_is_removed_even_where_the_script_for_it_does_not_arrive(open_page):
+    page = open_page("/en/contact", refusals=True)
+    choose(page, "kettle.log", LOG)
+    written(page)
+    page.route("**/files*.js", lambda route: route.abort())
+    page.reload()
+    page.locator("[data-file]", has_text="kettle.log").get_by_role("button").click()
+
+    expect(page.locator("[data-file]")).to_have_count(0)
+    expect(page.locator("#description")).to_have_value(STORY)
+
+
+def test_words_written_while_a_slow_draft_is_kept_are_kept_next(open_page):
+    page = open_page("/en/faq")
+    page.clock.install()
+    page.goto("/en/contact")
+    held: list[Route] = []
+    page.route("**/contact/draft", lambda route: held.append(route))
+    with page.expect_request("**/contact/draft"):
+        write(page)
+        page.wait_for_function("document.querySelector('#description').value.length > 17")
+        page.clock.run_for(2_000)
+    write(page, " So loud.")
+    page.clock.run_for(2_000)
+    with page.expect_response("**/contact/draft"):
+        held[0].continue_()
+
+    with page.expect_request("**/contact/draft") as next_one:
+        page.wait_for_timeout(200)
+        page.clock.run_for(2_000)
+    assert "So+loud" in (next_one.value.post_data or "")
+
+
 def test_two_tabs_keep_a_text_each(open_page, portal: Portal):
     first = open_page("/en/contact", refusals=True)
     written(first)
@@ -191,6 +234,41 @@ def test_what_was_sent_does_not_come_back(open_page, portal: Portal):
     expect(page.locator("#description")).to_have_value("")
 
 
+def test_back_to_a_page_that_was_put_aside_does_not_bring_back_what_was_sent(open_page):
+    page = open_page("/en/contact")
+    page.fill("#subject", "The kettle hums")
+    written(page)
+    page.fill("#email", "jana@example.com")
+    # What a browser does that puts the page aside as it is: tests have none that does.
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    sent = another_tab(page)
+    expect(sent.locator("#description")).to_have_value(STORY)
+    sent.fill("#email", "jana@example.com")
+    send(sent)
+    expect(sent.get_by_text("Thank you, we have it")).to_be_visible()
+    page.evaluate("sessionStorage.removeItem('kb:contact')")  # as the page after sending does
+
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator("#description")).to_have_value("")
+
+
+def test_back_to_a_page_that_was_put_aside_unsent_finds_it_as_it_was(open_page):
+    page = open_page("/en/contact")
+    written(page)
+    page.evaluate(
+        """() => {
+            dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+            window.stillHere = true;
+            dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+        }"""
+    )
+    page.wait_for_timeout(200)
+
+    assert page.evaluate("stillHere")
+    expect(page.locator("#description")).to_have_value(STORY)
+
+
 def test_a_paste_asks_at_once(open_page):
     page = open_page("/en/contact")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -266,6 +344,19 @@ def test_back_from_an_article_finds_the_form_as_it_was(open_page):
     expect(page.locator(".suggestion").first).to_be_visible()
 
 
+def test_a_form_that_is_left_twice_untouched_is_told_once(open_page):
+    page = open_page("/en/contact")
+    told: list[str] = []
+    page.on("request", lambda one: told.append(one.post_data or ""))
+    for words, quits in ((STORY, 1), (" So loud.", 2)):
+        write(page, words)
+        for _ in range(2):
+            page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+        page.wait_for_timeout(300)
+
+        assert sum("form_quit" in one for one in told) == quits
+
+
 def test_files_are_taken_at_once_and_can_be_removed(open_page, portal: Portal):
     page = open_page("/en/contact")
     choose(page, "kettle.log", LOG)
@@ -292,6 +383,22 @@ def test_a_file_that_is_not_taken_is_named(open_page):
     expect(page.locator("[data-file]")).to_have_count(0)
 
 
+def test_a_file_that_is_not_taken_is_named_though_the_next_one_is(open_page):
+    page = open_page("/en/contact")
+    page.locator("#files").set_input_files(
+        [
+            {"name": name, "mimeType": "text/plain", "buffer": LOG}
+            for name in ("drawing.svg", "kettle.log", "drawing.exe")
+        ]
+    )
+
+    expect(page.locator("[data-file]")).to_have_count(1)
+    expect(page.get_by_text("“drawing.exe” cannot be added")).to_be_visible()
+    expect(page.get_by_text("“drawing.svg” cannot be added")).to_be_visible()
+    choose(page, "other.log", LOG)
+    expect(page.get_by_text("cannot be added")).to_have_count(0)
+
+
 def test_a_file_that_could_not_be_taken_goes_along_with_the_form(open_page, portal: Portal):
     page = open_page("/en/contact", refusals=True)
     page.route("**/contact/files", lambda route: route.abort())
@@ -307,6 +414,24 @@ def test_a_file_that_could_not_be_taken_goes_along_with_the_form(open_page, port
     expect(page.get_by_text("Thank you, we have it")).to_be_visible()
     (ticket,) = portal.tickets.list().tickets
     assert [one.name for one in portal.attachments.of_ticket(ticket.id)] == ["kettle.log"]
+
+
+def test_a_file_that_was_removed_is_not_listed_by_an_earlier_answer(open_page):
+    page = open_page("/en/contact")
+    choose(page, "kettle.log", LOG)
+    row = {"id": page.locator("[data-file]").get_attribute("data-file"), "name": "kettle.log"}
+    held: list[Route] = []
+    page.route("**/contact/files", lambda route: held.append(route), times=1)
+    with page.expect_request("**/contact/files"):
+        page.locator("#files").set_input_files(
+            [{"name": "kettle.png", "mimeType": "image/png", "buffer": a_picture()}]
+        )
+    page.locator("[data-file]", has_text="kettle.log").get_by_role("button").click()
+    page.wait_for_timeout(500)
+    held[0].fulfill(json={"problems": [], "files": [{**row, "size": "1 kB"}]})
+    page.wait_for_timeout(500)
+
+    expect(page.locator("[data-file]")).to_have_count(0)
 
 
 def test_a_pasted_screenshot_becomes_a_file(open_page):

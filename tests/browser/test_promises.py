@@ -242,17 +242,38 @@ def test_promise_6_the_text_is_kept_for_a_week(open_page):
 
 
 def test_promise_6_a_card_that_did_not_help_is_told_and_stays_away(open_page, portal):
-    page = open_page("/en/contact")
-    subject(page).press_sequentially("forgot password")
-    title = cards(page).first.get_by_role("heading").inner_text()
+    page = open_page("/en/faq", refusals=True)
+    answering(page, suggestions=MANY[:2])
+    page.goto("/en/contact")
+    subject(page).press_sequentially("kettle")
     cards(page).first.get_by_role("button", expanded=False).click()
     with page.expect_response(lambda one: "suggest_rejected" in (one.request.post_data or "")):
         page.get_by_role("button", name="I still need help").click()
 
     expect(subject(page)).to_be_focused()
-    with page.expect_response("**/suggest*"):
+    answering(page, suggestions=MANY[:3])
+    subject(page).press_sequentially(" please")
+    expect(cards(page).get_by_role("heading")).to_have_text(["Article 1", "Article 2"])
+
+
+def test_promise_6_a_card_does_not_return_with_what_was_found_while_it_was_read(open_page):
+    page = open_page("/en/faq", refusals=True)
+    answering(page, suggestions=MANY[:2])
+    page.goto("/en/contact")
+    subject(page).press_sequentially("kettle")
+    expect(cards(page)).to_have_count(2)
+    held: list[Route] = []
+    page.clock.install()
+    page.route("**/api/v1/suggest*", lambda route: held.append(route))
+    with page.expect_request("**/suggest*"):
         subject(page).press_sequentially(" please")
-    expect(page.get_by_role("heading", name=title)).to_have_count(0)
+        page.clock.run_for(400)
+    cards(page).first.get_by_role("button", expanded=False).click()
+    with page.expect_response("**/suggest*"):
+        held[-1].fulfill(json={"suggestions": MANY[:3]})
+
+    page.get_by_role("button", name="I still need help").click()
+    expect(cards(page).get_by_role("heading")).to_have_text(["Article 1", "Article 2"])
 
 
 @pytest.mark.parametrize("moment", ["before", "while asked", "cards", "open", "solved", "undone"])

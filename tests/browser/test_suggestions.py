@@ -109,6 +109,44 @@ def test_a_card_opens_in_place_at_its_section(form):
     assert page.url.endswith("/en/contact")
 
 
+def test_a_card_closed_while_its_article_came_opens_at_its_section(form):
+    page, _ = form
+    held: list[Route] = []
+    page.route("**/api/v1/articles/**", lambda route: held.append(route))
+    write(page, "forgot password")
+    opener = card(page).locator(".suggestion-open")
+    with page.expect_request("**/api/v1/articles/**"):
+        opener.click()
+    opener.click()
+    with page.expect_response("**/api/v1/articles/**"):
+        held[0].fulfill(json={"html": HTML})
+    expect(page.locator(".suggestion .prose > *")).not_to_have_count(0)
+    opener.click()
+
+    expect(page.locator(".suggestion-here")).to_be_in_viewport()
+
+
+def test_an_article_that_did_not_come_says_so_until_it_is_fetched_again(form):
+    page, _ = form
+    held: list[Route] = []
+    page.route("**/api/v1/articles/**", lambda route: held.append(route))
+    write(page, "forgot password")
+    opener = card(page).locator(".suggestion-open")
+    waiting = card(page).locator(".suggestion-wait")
+    with page.expect_request("**/api/v1/articles/**"):
+        opener.click()
+    held[0].abort()
+    expect(waiting).to_contain_text("could not be fetched")
+    expect(waiting).to_have_role("status")
+    opener.click()
+    with page.expect_request("**/api/v1/articles/**"):
+        opener.click()
+    expect(waiting).to_have_text("Fetching the article …")
+    held[1].fulfill(json={"html": HTML})
+
+    expect(waiting).to_be_hidden()
+
+
 def test_this_solved_it_confirms_is_told_and_can_be_undone(form):
     page, api = form
     write(page, "forgot password")
@@ -143,6 +181,17 @@ def test_escape_closes_an_open_card_and_keeps_the_place(form):
 
     expect(card(page).locator(".suggestion-body")).to_be_hidden()
     expect(card(page).locator(".suggestion-open")).to_be_focused()
+
+
+def test_escape_on_a_closed_card_puts_the_cards_away_and_goes_back_to_the_text(form):
+    page, _ = form
+    write(page, "forgot password")
+    card(page).locator(".suggestion-open").focus()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("[data-suggestions]")).to_be_hidden()
+    expect(page.locator("#subject")).to_be_focused()
+    expect(page.locator("[data-suggestions-status]")).to_have_text("")
 
 
 def test_answers_out_of_order_show_only_the_latest(form):
@@ -257,6 +306,18 @@ def test_once_solved_one_line_remains(form):
     expect(card(page, "Your parcel is late")).to_be_hidden()
     page.get_by_role("button", name="Undo").click()
     expect(card(page, "Your parcel is late")).to_be_visible()
+
+
+def test_who_writes_on_after_it_was_solved_is_helped_on(form):
+    page, api = form
+    write(page, "forgot password")
+    card(page).locator(".suggestion-open").click()
+    page.get_by_role("button", name="This solved it").click()
+    api.answer = lambda route, q: api.suggest(route, PARCEL)
+    write(page, " and parcel")
+
+    expect(card(page, "Your parcel is late")).to_be_visible()
+    expect(page.get_by_role("heading", name="Does one of these answer it?")).to_be_visible()
 
 
 def test_a_card_is_named_by_its_title_and_described_by_its_sentence(form):

@@ -124,6 +124,15 @@ def test_this_solved_it_files_nothing_and_is_recorded(client, portal: Portal):
     assert portal.tickets.list().tickets == ()
 
 
+def test_a_frame_that_keeps_nothing_does_not_say_that_it_does(client):
+    kept = "what you typed stays here for 7 days"
+
+    assert kept in client.get("/en/contact").text
+    framed = client.get("/en/widget/contact").text
+    assert "Glad that helped. Nothing was sent." in framed
+    assert kept not in framed
+
+
 def test_a_database_that_is_away_costs_no_text(portal: Portal):
     class Away:
         def file(self, *_: object, **__: object) -> None:
