@@ -416,24 +416,6 @@ def test_a_file_that_could_not_be_taken_goes_along_with_the_form(open_page, port
     assert [one.name for one in portal.attachments.of_ticket(ticket.id)] == ["kettle.log"]
 
 
-def test_a_file_that_was_removed_is_not_listed_by_an_earlier_answer(open_page):
-    page = open_page("/en/contact")
-    choose(page, "kettle.log", LOG)
-    row = {"id": page.locator("[data-file]").get_attribute("data-file"), "name": "kettle.log"}
-    held: list[Route] = []
-    page.route("**/contact/files", lambda route: held.append(route), times=1)
-    with page.expect_request("**/contact/files"):
-        page.locator("#files").set_input_files(
-            [{"name": "kettle.png", "mimeType": "image/png", "buffer": a_picture()}]
-        )
-    page.locator("[data-file]", has_text="kettle.log").get_by_role("button").click()
-    page.wait_for_timeout(500)
-    held[0].fulfill(json={"problems": [], "files": [{**row, "size": "1 kB"}]})
-    page.wait_for_timeout(500)
-
-    expect(page.locator("[data-file]")).to_have_count(0)
-
-
 def test_a_pasted_screenshot_becomes_a_file(open_page):
     page = open_page("/en/contact")
     page.locator("#description").focus()
