@@ -27,8 +27,8 @@ MAX_BYTES = 10_000_000
 """The largest file that is taken."""
 MOST = 5
 """How many may come with one form or message."""
-MAX_REQUEST_BYTES = 50_000_000
-"""All that one request may carry."""
+MAX_REQUEST_BYTES = MOST * MAX_BYTES + 1_000_000
+"""All that one request may carry: the files, and the form around them."""
 MAX_WAITING_BYTES = 2_000_000_000
 """What all unsent files together may take of the disk."""
 ABANDONED_AFTER = timedelta(days=1)

@@ -126,7 +126,7 @@ def test_a_sixth_file_is_refused(client):
     page = send(client, *(upload(LOG, f"{number}.log") for number in range(6)))
 
     assert page.status_code == 422
-    assert "5 files are the most" in page.text
+    assert "you can add at most 5 files" in page.text
 
 
 def test_refused_files_count_among_the_five_that_are_looked_at(client):
@@ -139,7 +139,7 @@ def test_refused_files_count_among_the_five_that_are_looked_at(client):
 
     assert listed["files"] == []
     assert "is not what its name says" in listed["problems"][4]
-    assert "“a_b.log” was not added: 5 files are the most." in listed["problems"][5]
+    assert "“a_b.log” was not added: you can add at most 5 files." in listed["problems"][5]
 
 
 def test_fields_without_a_file_do_not_count(client):
