@@ -17,7 +17,7 @@ TEXT = [
     *((text, ground) for text in ("ink", "muted", "accent") for ground in GROUNDS),
     *(("accent-hover", ground) for ground in GROUNDS),
     ("ink", "hero-deep"), ("on-accent", "accent"), ("on-accent", "accent-hover"),
-    ("on-marker", "marker"), ("ink", "marker-soft"),
+    ("on-marker", "marker"),
     *((tone, ground) for tone in ("tip", "warning", "danger", "info")
       for ground in ("paper", "surface", f"{tone}-soft")),
     *(("ink", f"{tone}-soft") for tone in ("tip", "warning", "danger", "info")),
