@@ -96,7 +96,7 @@ def test_a_body_that_is_no_object_is_refused(client, path, body):
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/api/v1/nothing", 404), ("POST", "/api/v1/suggest", 405), ("GET", "/api/nothing", 404),
+    [("GET", "/api/v1/nothing", 404), ("POST", "/api/v1/suggest", 405), ("GET", "/api/none", 404),
      ("PUT", "/api/v1/tickets", 405), ("GET", "/api/v1/articles/en/%ff%fe", 404),
      ("GET", "/api/v1/articles/en/%00", 400), ("GET", "/api/v1/articles/%0a/x", 400),
      ("GET", "/api/v1/articles/en/" + "x" * 100_000, 404)],
