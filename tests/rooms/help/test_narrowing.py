@@ -139,7 +139,7 @@ def a_hit(score: float, *, marked: bool) -> Hit:
 
 
 def test_what_is_weak_beside_the_best_is_not_listed():
-    strong, weak = a_hit(0.6, marked=True), a_hit(0.08, marked=True)
+    strong, weak = a_hit(0.6, marked=True), a_hit(0.03, marked=True)
 
     assert worth_listing([strong, weak]) == [strong]
 
