@@ -122,7 +122,7 @@ def test_back_and_reload_keep_what_was_typed(open_page):
 
 def test_searching_first_leads_to_the_form_with_the_words(open_page):
     page = open_page("/sk/")
-    page.get_by_role("searchbox").fill("qqqwwwzzz")
+    page.get_by_role("combobox").fill("qqqwwwzzz")
     page.keyboard.press("Enter")
     page.get_by_role("link", name=re.compile("Opýtajte sa|Napíšte")).first.click()
 
