@@ -20,6 +20,7 @@ from kbportal.kernel.errors import PortalError
 from kbportal.kernel.labelled_links import read_link
 from kbportal.kernel.languages import is_known
 from kbportal.kernel.pictures import read_picture
+from kbportal.kernel.private_files import create_private
 from kbportal.mail.configuration import mistakes as mail_mistakes
 
 _ORIGIN = re.compile(
@@ -128,12 +129,8 @@ class Settings:
     def secret_key(self) -> str:
         """The signing key; made at the first call, readable by its owner only."""
         path = self.instance / "secret_key"
-        self.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+        if not path.exists():
+            create_private(path, secrets.token_urlsafe(48))
         key = path.read_text().strip()
         if len(key) < 32:
             raise SettingsInvalid(

@@ -6,11 +6,9 @@ A key opens nothing that is not open anyhow. The file holds digests: a key is sh
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import ClassVar
 
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.ids import new_token, token_digest
+from kbportal.kernel.private_files import write_private
 
 FILE_NAME = "api_keys.json"
 PREFIX = "kbp_"
@@ -92,14 +91,4 @@ def key_of(keys: Iterable[ApiKey], given: str) -> ApiKey | None:
 
 def _write(folder: Path, keys: Iterable[ApiKey]) -> None:
     rows = [asdict(one) for one in sorted(keys, key=lambda one: one.name)]
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = folder / f"{FILE_NAME}.{secrets.token_hex(4)}"
-    try:
-        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            json.dump(rows, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(folder / FILE_NAME)
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
+    write_private(folder / FILE_NAME, json.dumps(rows, indent=1))

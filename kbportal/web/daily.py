@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import os
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import request
+
+from kbportal.kernel.private_files import write_private
 
 KEY_LIFETIME = timedelta(hours=48)
 SESSION_LENGTH_S = 1800
@@ -73,16 +73,11 @@ def _read(path: Path) -> _Key | None:
 
 def _keep(path: Path, key: _Key) -> None:
     """Store a key for all processes; where the folder takes none, remember it in this one."""
-    fresh = path.with_suffix(f".{secrets.token_hex(4)}")
     try:
-        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(f"{key.made.isoformat()} {key.value.hex()}")
-        fresh.replace(path)
+        write_private(path, f"{key.made.isoformat()} {key.value.hex()}")
     except OSError as error:
         if path not in _unsaved:
             _log.warning("the key that tells visitors apart is kept in memory alone: %s", error)
         _unsaved[path] = key
-        with suppress(OSError):
-            fresh.unlink()
     else:
         _unsaved.pop(path, None)

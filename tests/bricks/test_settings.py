@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -127,6 +129,21 @@ def test_the_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
     assert settings.secret_key() == key
     assert len(key) >= 32
     assert stat.S_IMODE((settings.instance / "secret_key").stat().st_mode) == 0o600
+
+
+def test_many_that_make_the_key_at_once_get_the_same_one(tmp_path):
+    settings = loaded(tmp_path)
+    together = Barrier(8)
+
+    def make(_one: int) -> str:
+        together.wait()
+        return settings.secret_key()
+
+    with ThreadPoolExecutor(8) as workers:
+        keys = set(workers.map(make, range(8)))
+
+    assert len(keys) == 1
+    assert [path.name for path in settings.instance.iterdir()] == ["secret_key"]
 
 
 def test_two_portals_have_two_keys(tmp_path):
