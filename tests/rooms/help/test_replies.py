@@ -84,12 +84,13 @@ def test_a_reply_that_is_sent_twice_is_said_once(client: FlaskClient, page: str)
 
 def test_a_double_click_says_it_once(portal: Portal, page: str):
     draft = new_token()
+    browsers = [an_app(portal).test_client() for _ in range(4)]
 
-    def press(_click: int) -> int:
-        return reply(an_app(portal).test_client(), page, "Any news?", draft=draft).status_code
+    def press(browser: FlaskClient) -> int:
+        return reply(browser, page, "Any news?", draft=draft).status_code
 
     with ThreadPoolExecutor(4) as clicks:
-        codes = list(clicks.map(press, range(4)))
+        codes = list(clicks.map(press, browsers))
 
     assert codes == [303] * 4
     assert an_app(portal).test_client().get(page).text.count("Any news?") == 1
