@@ -73,12 +73,12 @@ def wanted() -> Wanted:
     return Wanted(today - timedelta(days=preset - 1), today, lang, preset)
 
 
-def presets(chosen: Wanted) -> list[Preset]:
-    """The periods to choose from, with the language kept."""
+def presets(chosen: Wanted, *, endpoint: str) -> list[Preset]:
+    """The periods to choose from on a page, with the language kept."""
     return [
         Preset(
             title=ngettext("%(num)d day", "%(num)d days", length),
-            url=url_for("insights.dashboard", days=length, language=chosen.lang or None),
+            url=url_for(endpoint, days=length, language=chosen.lang or None),
             is_current=length == chosen.preset,
         )
         for length in PRESETS

@@ -1,0 +1,71 @@
+"""What all pages of this room share: the chosen period, its filters, and the way to the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from kbportal.web.insights import period
+from kbportal.web.insights.period import Preset, Wanted
+from kbportal.web.locale import language_name
+from kbportal.web.portal import portal
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of the room."""
+
+    title: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The head of a page. made_at: when the numbers were counted; None where none are shown.
+
+    here: the address of the page itself, for the form that chooses the period.
+    """
+
+    chosen: Wanted
+    here: str
+    tabs: list[Tab]
+    presets: list[Preset]
+    languages: list[tuple[str, str]]
+    period: str
+    made_at: datetime | None
+
+
+def frame(chosen: Wanted, *, made_at: datetime | None = None) -> Frame:
+    """The head of the page that is asked for."""
+    endpoint = request.endpoint or "insights.dashboard"
+    arguments = request.view_args or {}
+    return Frame(
+        chosen=chosen,
+        here=url_for(endpoint, **arguments),
+        tabs=_tabs(chosen, endpoint),
+        presets=period.presets(chosen, endpoint=endpoint),
+        languages=[(one, language_name(one)) for one in portal().settings.languages],
+        period=period.words(chosen),
+        made_at=made_at,
+    )
+
+
+def _tabs(chosen: Wanted, endpoint: str) -> list[Tab]:
+    """The pages of the room that this portal has, all of the same period."""
+    pages = (
+        ("insights.dashboard", _("Overview")),
+        ("insights.articles", _("Articles")),
+        ("insights.searches", _("Searches")),
+        ("insights.gaps", _("What to write")),
+        ("insights.experiments", _("Experiments")),
+        ("insights.definitions", _("Definitions")),
+    )
+    return [
+        Tab(title, url_for(name, **chosen.arguments()), name == endpoint)
+        for name, title in pages
+        if name in current_app.view_functions
+    ]
