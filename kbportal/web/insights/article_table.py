@@ -27,9 +27,7 @@ COLUMNS: tuple[Column[Known], ...] = (
     ),
     Column("yes", lazy_gettext("Votes yes"), lambda one: one[0].votes_yes),
     Column("no", lazy_gettext("Votes no"), lambda one: one[0].votes_no),
-    Column(
-        "updated", lazy_gettext("Updated"), lambda one: one[1].updated or date.min, falls=False
-    ),
+    Column("updated", lazy_gettext("Updated"), lambda one: one[1].updated or date.min, falls=False),
     Column("owner", lazy_gettext("Owner"), lambda one: fold(one[1].owner), falls=False),
 )
 FIGURES = frozenset(column.id for column in COLUMNS) - {"title", "updated", "owner"}
@@ -43,6 +41,6 @@ def known(rows: Iterable[ArticleRow]) -> list[Known]:
 def is_wanted(one: Known, wanted: Choice) -> bool:
     """Whether an article is in the table."""
     row, facts = one
-    if wanted.category and facts.category != wanted.category:
+    if wanted.topic and facts.category != wanted.topic:
         return False
     return has_words(f"{facts.title} {row.article} {facts.owner}", wanted)

@@ -15,8 +15,11 @@ from kbportal.web.insights.numbers import number
 from kbportal.web.insights.pager import PageLinks, one_page
 from kbportal.web.insights.sorting import Choice, Head
 from kbportal.web.insights.source import reports
+from kbportal.web.insights.topics import topic_titles
 from kbportal.web.locale import language_name
 from kbportal.web.portal import portal
+
+MOST_QUERIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class ArticleLine:
     updated: date | None
     age: str
     owner: str
+    found_for: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class ArticlesPage:
 
     frame: Frame
     wanted: Choice
-    categories: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
     heads: list[Head]
     lines: list[ArticleLine]
     links: PageLinks
@@ -58,7 +62,7 @@ def articles() -> Response:
     page = ArticlesPage(
         frame=frame(chosen, made_at=made.now),
         wanted=wanted,
-        categories=_categories(known),
+        topics=_topics(known),
         heads=sorting.heads(COLUMNS, wanted, chosen=chosen, figures=FIGURES),
         lines=[article_line(one, today=portal().clock().date()) for one in shown],
         links=links,
@@ -83,7 +87,9 @@ def article_line(one: Known, *, today: date) -> ArticleLine:
         figures=[number(one) for one in figures],
         updated=facts.updated,
         age=_age(facts.updated, today),
-        owner=facts.owner,
+        # Of an address the name alone: the table is wide enough.
+        owner=facts.owner.partition("@")[0],
+        found_for=row.found_for[:MOST_QUERIES],
     )
 
 
@@ -97,12 +103,8 @@ def _age(updated: date | None, today: date) -> str:
     return str(ngettext("%(num)d month", "%(num)d months", round(days / 30.44)))
 
 
-def _categories(known: list[Known]) -> list[tuple[str, str]]:
-    """The categories that these articles are in: slug and title, by title."""
-    shelf = portal().live.current().shelf if known else None
-    slugs = {facts.category for _, facts in known if facts.category}
-    titles: dict[str, str] = {}
-    for lang in portal().settings.languages if shelf else ():
-        for category, _count in shelf.categories(lang, audience="staff") if shelf else ():
-            titles.setdefault(category.slug, category.title)
+def _topics(known: list[Known]) -> list[tuple[str, str]]:
+    """The topics that these articles are in: slug and title, by title."""
+    titles = topic_titles()
+    slugs = {facts.category for _row, facts in known if facts.category}
     return sorted(((slug, titles.get(slug, slug)) for slug in slugs), key=lambda one: one[1])

@@ -23,9 +23,7 @@ class PageLinks:
     next: str | None
 
 
-def one_page(
-    rows: Sequence[Row], arguments: dict[str, Any]
-) -> tuple[Sequence[Row], PageLinks]:
+def one_page(rows: Sequence[Row], arguments: dict[str, Any]) -> tuple[Sequence[Row], PageLinks]:
     """The rows of the page that the address asks for, and the way to the others.
 
     Args:
@@ -46,4 +44,5 @@ def one_page(
 
 def _url(number: int, arguments: dict[str, Any]) -> str:
     page = {"page": number} if number > 1 else {}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments, **page)
+    whole: dict[str, Any] = {**(request.view_args or {}), **arguments, **page}
+    return url_for(request.endpoint or "", **whole)

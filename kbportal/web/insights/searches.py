@@ -20,7 +20,7 @@ from kbportal.web.insights.source import reports
 from kbportal.web.locale import language_name
 from kbportal.web.portal import portal
 
-USUAL = "searches"
+USUAL, SHOWN = "searches", 8
 METRICS = ("zero_result_rate", "no_open_rate", "reformulation_rate", "search_ticket_rate")
 
 COLUMNS: tuple[Column[QueryRow], ...] = (
@@ -64,7 +64,7 @@ def searches() -> Response:
     both = reports(chosen)
     rows = queries(both.now.queries, wanted)
     shown, links = one_page(rows, chosen.arguments() | wanted.arguments())
-    metrics = metric_rows(both.now, both.earlier)
+    metrics = metric_rows(both.now, both.earlier, arguments=chosen.arguments())
     page = SearchesPage(
         frame=frame(chosen, made_at=both.now.now),
         wanted=wanted,
@@ -88,6 +88,11 @@ def queries(rows: tuple[QueryRow, ...], wanted: Choice) -> list[QueryRow]:
         if sorting.has_words(row.query, wanted) and (wanted.rising or column.of(row))
     ]
     return sorting.arranged(kept, wanted, columns=COLUMNS)
+
+
+def shortest_list(rows: tuple[QueryRow, ...], by: str) -> list[QueryLine]:
+    """The few queries with the highest count of this column."""
+    return [query_line(row) for row in queries(rows, sorting.usual(COLUMNS, by))[:SHOWN]]
 
 
 def query_line(row: QueryRow) -> QueryLine:

@@ -34,12 +34,12 @@ class Choice:
     sort: str
     rising: bool
     words: str
-    category: str = ""
+    topic: str = ""
 
     def arguments(self) -> dict[str, Any]:
         """What an address must hold to mean the same."""
         order = "asc" if self.rising else "desc"
-        wanted = {"q": self.words, "category": self.category, "sort": self.sort, "order": order}
+        wanted = {"q": self.words, "topic": self.topic, "sort": self.sort, "order": order}
         return {name: value for name, value in wanted.items() if value}
 
 
@@ -62,24 +62,43 @@ def choice(columns: Sequence[Column[Row]], *, usual: str) -> Choice:
         sort=column.id,
         rising=order == "asc",
         words=normalise(request.args.get("q", "")[: 8 * MAX_WORDS])[:MAX_WORDS],
-        category=request.args.get("category", "")[:MAX_WORDS],
+        topic=request.args.get("topic", "")[:MAX_WORDS],
     )
 
 
+def usual(columns: Iterable[Column[Row]], name: str) -> Choice:
+    """The whole table sorted by this column."""
+    falls = next(column.falls for column in columns if column.id == name)
+    return Choice(name, rising=not falls, words="")
+
+
 def heads(
-    columns: Iterable[Column[Row]], wanted: Choice, *, chosen: Wanted, figures: frozenset[str]
+    columns: Iterable[Column[Row]],
+    wanted: Choice,
+    *,
+    chosen: Wanted,
+    figures: frozenset[str],
+    endpoint: str = "",
 ) -> list[Head]:
     """The heads of all columns; pressing the one it is sorted by turns the order round.
 
     Args:
         figures: Ids of the columns that hold numbers.
+        endpoint: The page that shows the sorted table; this one unless given.
     """
-    return [_head(column, wanted, chosen, is_figure=column.id in figures) for column in columns]
+    found = []
+    for column in columns:
+        is_current = column.id == wanted.sort
+        rising = not wanted.rising if is_current else not column.falls
+        then = Choice(column.id, rising, wanted.words, wanted.topic)
+        now = ("ascending" if wanted.rising else "descending") if is_current else ""
+        where = endpoint or request.endpoint or ""
+        url = url_for(where, **chosen.arguments(), **then.arguments())
+        found.append(Head(str(column.title), url, now, column.id in figures))
+    return found
 
 
-def arranged(
-    rows: Iterable[Row], wanted: Choice, *, columns: Iterable[Column[Row]]
-) -> list[Row]:
+def arranged(rows: Iterable[Row], wanted: Choice, *, columns: Iterable[Column[Row]]) -> list[Row]:
     """The rows in the order that is wanted; equal ones stay in the order they came in."""
     of = next(column.of for column in columns if column.id == wanted.sort)
     return sorted(rows, key=of, reverse=not wanted.rising)
@@ -89,12 +108,3 @@ def has_words(text: str, wanted: Choice) -> bool:
     """Whether every word that is looked for is in the text, accents and capitals aside."""
     folded = fold(text)
     return all(word in folded for word in fold(wanted.words).split())
-
-
-def _head(column: Column[Row], wanted: Choice, chosen: Wanted, *, is_figure: bool) -> Head:
-    is_current = column.id == wanted.sort
-    rising = not wanted.rising if is_current else not column.falls
-    then = Choice(column.id, rising, wanted.words, wanted.category)
-    now = ("ascending" if wanted.rising else "descending") if is_current else ""
-    url = url_for(request.endpoint or "", **chosen.arguments(), **then.arguments())
-    return Head(str(column.title), url, now, is_figure)
