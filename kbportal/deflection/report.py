@@ -11,7 +11,17 @@ from kbportal.deflection import activity
 from kbportal.deflection.articles import article_table
 from kbportal.deflection.episodes import Episode, episodes, merged_by_person
 from kbportal.deflection.metrics import METRICS
-from kbportal.deflection.model import Counts, Day, Metric, Report, Windows
+from kbportal.deflection.intervals import share
+from kbportal.deflection.model import (
+    Breakdown,
+    Counts,
+    Day,
+    Funnel,
+    Guardrail,
+    Metric,
+    Report,
+    Windows,
+)
 from kbportal.deflection.noise import RULES_VERSION, Clean, without_noise
 from kbportal.deflection.outcomes import Verdict, count, judge_all, ticket_times
 from kbportal.deflection.rates import episode_metrics, search_metrics
@@ -103,7 +113,38 @@ def report(
         articles=article_table(reads, verdicts, tickets, mine),
         queries=by_query(asked),
         days=_days(verdicts, now=now),
+        funnel=_funnel(matured),
+        breakdowns={"lang": _breakdown(matured), "category": (), "surface": (), "arm": ()},
+        guardrails=(
+            Guardrail("take_back_rate", metrics["take_back_rate"]),
+            Guardrail("abandonment_rate", metrics["abandonment_rate"]),
+        ),
+        made_at=now,
     )
+
+
+def _funnel(verdicts: Sequence[Verdict]) -> Funnel:
+    counts = count(verdicts)
+    shown = [verdict for verdict in verdicts if verdict.shown]
+    return Funnel(
+        started=counts.F,
+        shown=len(shown),
+        opened=sum(verdict.opened for verdict in shown),
+        solved=counts.X,
+        submitted=counts.T,
+    )
+
+
+def _breakdown(verdicts: Iterable[Verdict]) -> tuple[Breakdown, ...]:
+    groups: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        groups.setdefault(verdict.lang, []).append(verdict)
+    counted = ((key, count(group)) for key, group in groups.items())
+    rows = (
+        Breakdown(key, counts, share(counts.X_D, counts.F), share(counts.T, counts.F))
+        for key, counts in counted
+    )
+    return tuple(sorted(rows, key=lambda row: (-row.counts.F, row.key)))
 
 
 def as_json(made: Report) -> dict[str, Any]:

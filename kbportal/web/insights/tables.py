@@ -128,6 +128,12 @@ def _records(kind: type, rows: Iterable[Any]) -> list[tuple[object, ...]]:
     return [tuple(one.name for one in fields(kind)), *(astuple(row) for row in rows)]
 
 
+def _articles(made: Report) -> list[tuple[object, ...]]:
+    counts = ("article", "views", "opened_from_form", "solved", "taken_back",
+              "tickets_after_reading", "votes_yes", "votes_no")  # fmt: skip
+    return [counts, *(tuple(getattr(row, name) for name in counts) for row in made.articles)]
+
+
 def _numbers(made: Report) -> list[tuple[object, ...]]:
     head = ("metric", "value", "low", "high", "n", "status")
     rows = (
@@ -147,7 +153,7 @@ def _days(made: Report) -> list[tuple[object, ...]]:
 
 _TABLES: Mapping[str, Callable[[Report], list[tuple[object, ...]]]] = {
     "numbers": _numbers,
-    "articles": lambda made: _records(ArticleRow, made.articles),
+    "articles": _articles,
     "queries": lambda made: _records(QueryRow, made.queries),
     "days": _days,
     "filtered": lambda made: [("rule", "events"), *made.filtered.items()],
