@@ -9,8 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kbportal import __version__
 from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
+from kbportal.backup.errors import InstanceInTheWay
+from kbportal.backup.placing import is_cut_short
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
@@ -20,7 +23,7 @@ from kbportal.kernel.clock import Clock, utc_now
 from kbportal.mail.ports import Carrier, Outbox
 from kbportal.people.ports import PeopleStore
 from kbportal.search.index.reading import read_changes
-from kbportal.settings import Settings
+from kbportal.settings import FILE_NAME, Settings
 from kbportal.tickets.evidence import lessons
 from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, TicketStore
 
@@ -28,6 +31,7 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 # brought up to date in a second or two, of which they would take half.
 if TYPE_CHECKING:
     from kbportal import storage
+    from kbportal.backup.manifest import Manifest
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
     from kbportal.search.build.builder import Built, Progress
@@ -99,12 +103,70 @@ def open_database(settings: Settings) -> storage.Stores:
 
     Raises:
         StorageUnavailable, SchemaTooNew: It cannot be used.
+        InstanceInTheWay: A restore was cut short there.
     """
     from kbportal import storage
 
+    if is_cut_short(settings.instance):
+        raise InstanceInTheWay(
+            f"a restore into {settings.instance} was cut short; run it again, with --replace"
+        )
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     storage.upgrade(settings.database)
     return storage.open_stores(settings.database)
+
+
+def make_backup(settings: Settings, file: Path, *, now: datetime) -> Manifest:
+    """Copy the portal, which may be serving, into one file.
+
+    Raises:
+        BackupImpossible, StorageUnavailable: What was there under that name still is.
+    """
+    from kbportal.backup.writing import Place, write_backup
+    from kbportal.storage import copies
+
+    database = copies.database_file(settings.database)
+    return write_backup(
+        file,
+        Place(settings.instance, Path.cwd() / FILE_NAME),
+        copy_database=lambda path: copies.copy_database(database, path),
+        portal=__version__,
+        made=now.isoformat(timespec="seconds"),
+    )
+
+
+def restore_backup(
+    settings: Settings, file: Path, *, replace: bool, now: datetime
+) -> tuple[Manifest, Path | None]:
+    """Verify a backup and put it in the place of this portal, which must not run.
+
+    Returns:
+        What was restored, and the folder in which the old portal is kept, if there was one.
+
+    Raises:
+        BackupUnusable, InstanceInTheWay: Nothing was changed.
+    """
+    from kbportal.backup.restoring import Target, restore
+    from kbportal.mail.postman import at_work
+    from kbportal.storage import copies
+
+    target = Target(settings.instance, copies.database_file(settings.database))
+    with at_work(mail_lock(settings)) as mine:
+        if not mine:
+            raise InstanceInTheWay(
+                f"a portal is running in {settings.instance}: stop it before you restore"
+            )
+        return restore(
+            file, target,
+            replace=replace, known_schema=newest_schema(), schema_of=copies.schema_of_copy, now=now,
+        )  # fmt: skip
+
+
+def newest_schema() -> str:
+    """The version of the database that this portal makes."""
+    from kbportal.storage.schema import newest_revision
+
+    return newest_revision()
 
 
 def choose_carrier(settings: Settings, *, say: Callable[[str], None]) -> Carrier:

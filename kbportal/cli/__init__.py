@@ -11,6 +11,7 @@ from kbportal.cli.worker import use_one_thread_per_sum
 _MODULES = {
     name: f"kbportal.cli.{module}"
     for name, module in (
+        ("backup", "backup"),
         ("demo", "demo"),
         ("evaluate", "evaluate"),
         ("index", "index"),
@@ -18,6 +19,7 @@ _MODULES = {
         ("lint", "lint"),
         ("mail", "mail"),
         ("report", "report"),
+        ("restore", "backup"),
         ("search", "search"),
         ("serve", "serve"),
         ("suggest", "search"),
