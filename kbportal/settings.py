@@ -69,6 +69,10 @@ class Settings:
     model_dimensions: int = _setting(
         0, "Keep only so many numbers of each vector, for models trained for it; 0: all."
     )
+    holdout_percent: int = _setting(
+        10,
+        "Visitors in percent who get no suggestions, to measure; Insights may change it; 0: none.",
+    )
     visitor_identity: str = _setting(
         "cookie", "'cookie' (30 days) or 'daily' (keyed hash, no cookie)."
     )
@@ -275,6 +279,8 @@ def _check(settings: Settings) -> list[str]:
         site_url=settings.site_url,
         password=bool(settings.mail_password or settings.mail_password_file),
     )
+    if not 0 <= settings.holdout_percent <= 50:
+        mistakes.append("holdout_percent: say a number from 0 to 50")
     if settings.model_dimensions < 0:
         mistakes.append("model_dimensions: must not be negative")
     if settings.cost_per_ticket < 0:

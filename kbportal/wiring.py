@@ -14,6 +14,7 @@ from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.backup.errors import InstanceInTheWay
 from kbportal.backup.placing import is_cut_short
+from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
@@ -21,6 +22,7 @@ from kbportal.events.recorder import Recorder
 from kbportal.feedback.ports import CommentStore
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.mail.ports import Carrier, Outbox
+from kbportal.people.audit import AuditStore
 from kbportal.people.ports import PeopleStore
 from kbportal.search.index.reading import read_changes
 from kbportal.settings import FILE_NAME, Settings
@@ -58,6 +60,8 @@ class Portal:
     events: EventStore
     outbox: Outbox
     comments: CommentStore
+    audit: AuditStore
+    holdout: HoldoutSwitch
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
@@ -79,6 +83,8 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
     from kbportal.storage import open_files
 
     stores = open_database(settings)
+    holdout = HoldoutSwitch(stores.switches, usual_holdout(settings.holdout_percent))
+    holdout.refresh()
     return Portal(
         settings=settings,
         live=LiveIndex(settings.indexes, fallback_lang=settings.default_language),
@@ -91,6 +97,8 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         events=stores.events,
         outbox=stores.outbox,
         comments=stores.comments,
+        audit=stores.audit,
+        holdout=holdout,
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,

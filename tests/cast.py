@@ -56,6 +56,7 @@ def indexed_settings(root: Path, **facts: Any) -> Settings:
     """Settings of a portal below `root` whose small library is indexed, without a model."""
     settings = replace(
         Settings(),
+        holdout_percent=0,
         instance=root / "instance",
         articles=write_library(root / "articles"),
         indexes=root / "indexes",
@@ -142,6 +143,7 @@ def seeded_settings(root: Path) -> Settings:
     """Settings of a portal that is indexed with a stand-in for the model, hidden pages and all."""
     settings = replace(
         Settings(),
+        holdout_percent=0,
         instance=root / "instance",
         articles=write_library(root / "articles", SEEDED_LIBRARY),
         indexes=root / "indexes",

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from kbportal.storage.attachments import SqlAttachmentStore
+from kbportal.storage.audit import SqlAuditStore, SqlSwitchStore
 from kbportal.storage.comments import SqlCommentStore
 from kbportal.storage.database import Database
 from kbportal.storage.drafts import SqlDraftStore
@@ -36,6 +37,8 @@ class Stores:
     people: SqlPeopleStore
     events: SqlEventStore
     comments: SqlCommentStore
+    audit: SqlAuditStore
+    switches: SqlSwitchStore
     event_log: SqlEventStore
     outbox: SqlOutbox
     _main: Database
@@ -62,6 +65,8 @@ def open_stores(url: str) -> Stores:
         people=SqlPeopleStore(main),
         events=SqlEventStore(main),
         comments=SqlCommentStore(main),
+        audit=SqlAuditStore(main),
+        switches=SqlSwitchStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
         _main=main,

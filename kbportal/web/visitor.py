@@ -16,13 +16,16 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
+from kbportal.deflection.assignment import HOLDOUT, Assigned, arms_text
 from kbportal.events.catalog import Event, EventType, Surface
 from kbportal.events.privacy import scrub, ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.kernel.text import normalise
+from kbportal.web.arms import holdout_arm, is_control
 from kbportal.web.daily import daily_id
 from kbportal.web.framed import is_framed
 from kbportal.web.locale import current_language
+from kbportal.web.own_origin import is_own_page
 from kbportal.web.portal import portal
 from kbportal.web.staff import current_staff
 
@@ -77,6 +80,16 @@ def staff_id() -> str | None:
     return user.id if user else None
 
 
+def is_withheld() -> bool:
+    """Whether this visitor sees no suggestions in the ticket form, to measure what they do."""
+    return is_control(_assigned().get(HOLDOUT))
+
+
+def arms() -> str | None:
+    """The arms of this request's visitor, as its events carry them."""
+    return arms_text(_assigned())
+
+
 def new_event(
     kind: EventType, surface: Surface, *, query: str | None = None, **facts: Any
 ) -> Event:
@@ -98,6 +111,7 @@ def new_event(
         visitor=visitor.id,
         session=visitor.session,
         user=staff_id(),
+        arm=arms(),
         query_norm=None if query is None else scrub(normalise(query))[:512],
         ua_class=ua_class(request.headers.get("User-Agent", "")),
         **facts,
@@ -110,6 +124,23 @@ def record(kind: EventType, surface: Surface, *, query: str | None = None, **fac
         portal().recorder.record(new_event(kind, surface, query=query, **facts))
     except Exception:  # noqa: BLE001  a page is worth more than what is noted about it
         _log.exception("not recorded: %s", kind)
+
+
+def _assigned() -> dict[str, Assigned]:
+    """Arms by experiment; nobody is in any whose id may be another one at the next request.
+
+    A program that keeps no cookie would be drawn anew at every question, and a colleague who
+    tries the form shall see what it can do.
+    """
+    if not _will_be_known() or staff_id():
+        return {}
+    arm = holdout_arm(identify().id)
+    return {HOLDOUT: arm} if arm else {}
+
+
+def _will_be_known() -> bool:
+    """Whether a browser asks that has its id, or asks on one of our pages and will keep it."""
+    return COOKIE in request.cookies or is_framed() or is_own_page()
 
 
 def _identify(now: datetime) -> Visitor:
