@@ -18,6 +18,7 @@ _MODULES = {
         ("keys", "keys"),
         ("lint", "lint"),
         ("mail", "mail"),
+        ("privacy", "privacy"),
         ("report", "report"),
         ("restore", "backup"),
         ("search", "search"),
