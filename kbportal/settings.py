@@ -81,7 +81,10 @@ class Settings:
     lookback_h: int = _setting(24, "Hours before a ticket in which a view counts as read before.")
     horizon_h: int = _setting(72, "Hours without a ticket after which an episode has none.")
     durability_d: int = _setting(7, "Days without contact after which a solution counts as kept.")
-    retention_d: int = _setting(400, "Days that raw events are kept.")
+    retention_d: int = _setting(400, "Days that events and readers' comments are kept.")
+    ticket_retention_d: int = _setting(
+        0, "Days after their last change that finished tickets are kept; 0: for ever."
+    )
     trusted_hosts: tuple[str, ...] = _setting(
         (), "Host names that are answered; empty: the one of site_url, or any without that."
     )
@@ -283,6 +286,8 @@ def _check(settings: Settings) -> list[str]:
         mistakes.append("holdout_percent: say a number from 0 to 50")
     if settings.model_dimensions < 0:
         mistakes.append("model_dimensions: must not be negative")
+    if settings.ticket_retention_d < 0:
+        mistakes.append("ticket_retention_d: must not be negative")
     if settings.cost_per_ticket < 0:
         mistakes.append("cost_per_ticket: must not be negative")
     mistakes += _check_looks(settings)

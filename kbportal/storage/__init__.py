@@ -17,6 +17,7 @@ from kbportal.storage.events import SqlEventStore
 from kbportal.storage.files import DiskFileStore
 from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
+from kbportal.storage.privacy import SqlPrivacyStore
 from kbportal.storage.schema import upgrade
 from kbportal.storage.tables import counters
 from kbportal.storage.tickets import SqlTicketStore
@@ -41,6 +42,7 @@ class Stores:
     switches: SqlSwitchStore
     event_log: SqlEventStore
     outbox: SqlOutbox
+    privacy: SqlPrivacyStore
     _main: Database
     _log: Database
 
@@ -69,6 +71,7 @@ def open_stores(url: str) -> Stores:
         switches=SqlSwitchStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
+        privacy=SqlPrivacyStore(main),
         _main=main,
         _log=log,
     )

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
+from kbportal.storage.portions import delete_rows
 from kbportal.storage.tables import events
 
 PAGE = 5_000
@@ -73,8 +74,7 @@ class SqlEventStore:
             return tuple((article, count) for article, count in connection.execute(query))
 
     def purge(self, before: datetime) -> int:
-        with self._database.writing() as connection:
-            return connection.execute(delete(events).where(events.c.ts < before)).rowcount
+        return delete_rows(self._database, events.c.event_id, events.c.ts < before)
 
     def _pages(self, *conditions: Any) -> Iterator[Event]:
         after: Any = None

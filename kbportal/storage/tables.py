@@ -59,6 +59,7 @@ tickets = Table(
     Column("answers", JSON(none_as_null=True)),
     Column("quarantine", String(120)),
     Column("content_digest", String(64), index=True),
+    Column("erased", Instant),
 )
 
 messages = Table(

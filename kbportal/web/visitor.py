@@ -2,8 +2,8 @@
 
 Both live in one first-party cookie, set by the first search, view or form start and never by
 merely opening a page. In the widget a keyed hash stands in for it. People who send Global
-Privacy Control or Do Not Track are counted without any id, and a cookie of earlier days is
-taken back.
+Privacy Control or Do Not Track, or said no on our page about it, are counted without any id,
+and a cookie of earlier days is taken back.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from kbportal.web.arms import holdout_arm, is_control
 from kbportal.web.daily import daily_id
 from kbportal.web.framed import is_framed
 from kbportal.web.locale import current_language
+from kbportal.web.opting_out import wants_privacy
 from kbportal.web.own_origin import is_own_page
 from kbportal.web.portal import portal
 from kbportal.web.staff import current_staff
@@ -51,11 +52,6 @@ NOBODY = Visitor(None, None)
 def install(app: Flask) -> None:
     """Send the cookie with responses to requests that called `identify`."""
     app.after_request(_send_cookie)
-
-
-def wants_privacy() -> bool:
-    """Whether the browser says Global Privacy Control or Do Not Track."""
-    return request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
 
 
 def known_visitor() -> Visitor:

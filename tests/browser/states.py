@@ -259,6 +259,7 @@ CUSTOMERS = {
     "withdrawn": State("help/ticket.html", withdrawn),
     "not found": State("errors/error.html", at("/{lang}/nothing-here")),
     "options while typing": State("help/home.html", options_open),
+    "what is counted": State("help/privacy.html", at("/{lang}/privacy")),
     "find my requests": State("help/again.html", at("/{lang}/tickets")),
     "letter asked for": State("help/asked.html", at("/{lang}/tickets/asked")),
     "link ended": State("help/ended.html", link_ended),

@@ -40,7 +40,7 @@ from tests.contracts.findings import refusal_codes, rule_severities
 
 SETTINGS = {one.name: one for one in fields(Settings)}
 OTHER_WORDS = {"kb_visitor", "kb_lang", "kb_session", "kb_draft", "kb_staff", "kb_device",
-               "kb_closed", "visitor_key",
+               "kb_closed", "kb_optout", "visitor_key",
                "not_enough_data", "confirmed_only", "rules_version"}  # fmt: skip
 
 
