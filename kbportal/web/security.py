@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
+from limits import RateLimitItem
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbportal.settings import Settings
@@ -75,6 +76,17 @@ FILING = "filing"
 def _is_unlimited() -> bool:
     """Whether this app counts nobody: the limiter itself remembers only the last app's choice."""
     return not current_app.config["RATELIMIT_ENABLED"]
+
+
+def may_spend(budget: RateLimitItem, what: str, *, cost: int) -> bool:
+    """Whether this client has so much left of a budget."""
+    return _is_unlimited() or limiter.limiter.test(budget, what, client_key(), cost=cost)
+
+
+def spend(budget: RateLimitItem, what: str, *, cost: int) -> None:
+    """Count what this client has used of a budget."""
+    if not _is_unlimited():
+        limiter.limiter.hit(budget, what, client_key(), cost=cost)
 
 
 def install(app: Flask, settings: Settings) -> None:
