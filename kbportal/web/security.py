@@ -91,7 +91,6 @@ def spend(budget: RateLimitItem, what: str, *, cost: int) -> None:
 
 def install(app: Flask, settings: Settings) -> None:
     """Set limits, cookies, hosts, tokens and headers."""
-    https = settings.site_url.startswith("https://")
     counts = settings.instance / shared_counts.FILE_NAME
     app.config.update(
         SECRET_KEY=settings.secret_key(),
@@ -101,8 +100,8 @@ def install(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FIELDS,
         TRUSTED_HOSTS=trusted_hosts(settings),
-        SESSION_COOKIE_NAME="__Host-kb_session" if https else "kb_session",
-        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_NAME="__Host-kb_session" if settings.is_https else "kb_session",
+        SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=7),
