@@ -61,7 +61,7 @@ def _received(
     _ = words.gettext
     return _subject(told.request, words), [
         _("Thank you, we have your request %(number)s.") % {"number": told.request.number},
-        _("We answer within %(time)s.") % {"time": _reply_time(house.reply_time_h, words)}
+        _("We answer within %(time)s.") % {"time": reply_time(house.reply_time_h, words)}
         + (f" {normalise(house.contact_hours)}" if house.contact_hours else ""),
         _("This is its page. There you can read our answer, add something or withdraw it:"),
         links[told.request.ticket_id],
@@ -137,7 +137,8 @@ def _foot(words: gettext.NullTranslations, house: House) -> str:
     )
 
 
-def _reply_time(hours: int, words: gettext.NullTranslations) -> str:
+def reply_time(hours: int, words: gettext.NullTranslations) -> str:
+    """How long an answer takes at most, as it reads after "within": "24 hours", "3 days"."""
     if hours >= 48 and hours % 24 == 0:
         days = hours // 24
         return words.npgettext("within", "%(num)d day", "%(num)d days", days) % {"num": days}

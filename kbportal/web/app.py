@@ -7,6 +7,7 @@ from flask import Flask
 from kbportal.web import (
     announcing,
     assets,
+    attachments,
     brand,
     compression,
     errors,
@@ -65,6 +66,7 @@ def _prepare_templates(app: Flask, portal: Portal) -> None:
         site=portal.settings,
         public_address=public_address,
         reply_time=phrases.reply_time,
+        file_limits=attachments.file_limits,
         day=phrases.day,
         moment=phrases.moment,
     )

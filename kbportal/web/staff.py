@@ -212,4 +212,4 @@ def _name(cookie: str) -> str:
 
 
 def _is_https() -> bool:
-    return portal().settings.site_url.startswith("https://")
+    return portal().settings.is_https

@@ -14,7 +14,7 @@ from kbportal.markup.model import Heading
 from kbportal.web.help.about import ArticleFacts, facts_of
 from kbportal.web.help.elsewhere import elsewhere
 from kbportal.web.help.freshness import public_page
-from kbportal.web.help.library import article_url, category_rows, shelf
+from kbportal.web.help.library import article_url, category_row, shelf
 from kbportal.web.help.related import related
 from kbportal.web.help.rows import ArticleRow, CategoryRow, Link
 from kbportal.web.locale import Alternate, alternates, language_name
@@ -58,7 +58,7 @@ def article(lang: str, slug: str) -> AnyResponse:
 def _page(found: ShelvedArticle, family: dict[str, ArticleCard]) -> ArticlePage:
     one = family[found.article.lang]
     before, after = _neighbours(one)
-    category = next((c for c in category_rows(one.lang) if c.slug == one.category), None)
+    category = category_row(one.lang, one.category)
     return ArticlePage(
         id=one.id,
         slug=one.slug,
