@@ -13,6 +13,7 @@ _MODULES = {
     for name, module in (
         ("demo", "demo"),
         ("evaluate", "evaluate"),
+        ("gaps", "gaps"),
         ("index", "index"),
         ("keys", "keys"),
         ("lint", "lint"),

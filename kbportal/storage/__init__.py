@@ -14,6 +14,7 @@ from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
 from kbportal.storage.files import DiskFileStore
+from kbportal.storage.gaps import SqlGapStore
 from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
 from kbportal.storage.schema import upgrade
@@ -36,6 +37,7 @@ class Stores:
     people: SqlPeopleStore
     events: SqlEventStore
     comments: SqlCommentStore
+    gaps: SqlGapStore
     event_log: SqlEventStore
     outbox: SqlOutbox
     _main: Database
@@ -62,6 +64,7 @@ def open_stores(url: str) -> Stores:
         people=SqlPeopleStore(main),
         events=SqlEventStore(main),
         comments=SqlCommentStore(main),
+        gaps=SqlGapStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
         _main=main,
