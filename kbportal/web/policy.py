@@ -47,6 +47,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "account.join": Door.EVERYBODY,
     "account.join_post": Door.EVERYBODY,
     "account.language": Door.EVERYBODY,
+    "insights.gap_draft": Permission.EDITOR,
     "account.people": Permission.ACCOUNTS,
     "account.invite": Permission.ACCOUNTS,
     "account.change": Permission.ACCOUNTS,
