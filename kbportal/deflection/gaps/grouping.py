@@ -16,7 +16,7 @@ from kbportal.deflection.gaps.meaning import Floats, Meaning
 from kbportal.deflection.gaps.model import Gap, Need
 from kbportal.kernel.text import fold, normalise
 
-MOST_TEXTS = 12_000
+MOST_TEXTS = 50_000
 """Different texts of a language that are compared; what was written most often comes first."""
 
 
