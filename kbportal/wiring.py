@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +18,7 @@ from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.backup.errors import InstanceInTheWay
 from kbportal.backup.placing import is_cut_short
+from kbportal.deflection.gaps.ports import GapStore
 from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
     from kbportal.search.build.builder import Built, Progress
     from kbportal.search.query.live import LiveIndex
 
+_NICENESS = 10
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
 ATTACHMENTS = "attachments"
@@ -69,6 +75,7 @@ class Portal:
     comments: CommentStore
     audit: AuditStore
     holdout: HoldoutSwitch
+    gaps: GapStore
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
@@ -107,6 +114,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         comments=stores.comments,
         audit=stores.audit,
         holdout=holdout,
+        gaps=stores.gaps,
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,
@@ -280,6 +288,39 @@ def forget_person(settings: Settings, stores: storage.Stores, address: str) -> E
 def mail_lock(settings: Settings) -> Path:
     """The file whose lock lets one process send at a time."""
     return settings.instance / "mail.lock"
+
+
+def gaps_lock(settings: Settings) -> Path:
+    """The file whose lock lets one process count the gaps at a time."""
+    return settings.instance / "gaps.lock"
+
+
+def count_gaps_apart(settings: Settings) -> subprocess.Popen[bytes]:
+    """Count the gaps in a process of its own, which lets customers come first.
+
+    It needs libraries and memory that no worker shall carry, and may take minutes. The caller
+    waits for its end, so that no dead process is left.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "kbportal", "gaps", "--json"],
+        env=os.environ | _as_environment(settings),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, child.pid, _NICENESS)
+    return child
+
+
+def _as_environment(settings: Settings) -> dict[str, str]:
+    """What a process that works on the same portal must be told, flags of ours included."""
+    return {
+        "KBPORTAL_INSTANCE": str(settings.instance),
+        "KBPORTAL_ARTICLES": str(settings.articles),
+        "KBPORTAL_INDEXES": str(settings.indexes),
+        "KBPORTAL_LANGUAGES": ",".join(settings.languages),
+        "KBPORTAL_DATABASE_URL": settings.database_url,
+    }
 
 
 def hire_postman(portal: Portal, *, address: str, say: Callable[[str], None]) -> Postman:

@@ -14,6 +14,7 @@ _MODULES = {
         ("backup", "backup"),
         ("demo", "demo"),
         ("evaluate", "evaluate"),
+        ("gaps", "gaps"),
         ("index", "index"),
         ("keys", "keys"),
         ("lint", "lint"),

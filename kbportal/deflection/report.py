@@ -10,8 +10,8 @@ from typing import Any
 from kbportal.deflection import activity
 from kbportal.deflection.articles import article_table
 from kbportal.deflection.episodes import Episode, episodes, merged_by_person
-from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.intervals import share
+from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import (
     Breakdown,
     Counts,

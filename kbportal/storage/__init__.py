@@ -15,6 +15,7 @@ from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
 from kbportal.storage.files import DiskFileStore
+from kbportal.storage.gaps import SqlGapStore
 from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
 from kbportal.storage.privacy import SqlPrivacyStore
@@ -40,6 +41,7 @@ class Stores:
     comments: SqlCommentStore
     audit: SqlAuditStore
     switches: SqlSwitchStore
+    gaps: SqlGapStore
     event_log: SqlEventStore
     outbox: SqlOutbox
     privacy: SqlPrivacyStore
@@ -69,6 +71,7 @@ def open_stores(url: str) -> Stores:
         comments=SqlCommentStore(main),
         audit=SqlAuditStore(main),
         switches=SqlSwitchStore(main),
+        gaps=SqlGapStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
         privacy=SqlPrivacyStore(main),

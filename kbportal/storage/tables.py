@@ -275,3 +275,33 @@ article_changes = Table(
     Column("after_digest", String(64), nullable=False),
     Column("undone", Instant),
 )
+
+# tickets and people are those of the latest survey, to sort by; evidence has the rest.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("lang", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("anchors", JSON, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("article", String(300), nullable=False),
+    Column("changed", Instant),
+    Column("published", Instant),
+    Column("tickets", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("evidence", JSON(none_as_null=True)),
+    Column("effect", JSON(none_as_null=True)),
+)
+
+gap_surveys = Table(
+    "gap_surveys",
+    metadata,
+    Column("made", Instant, primary_key=True, autoincrement=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("facts", JSON, nullable=False),
+)

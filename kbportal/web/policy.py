@@ -49,6 +49,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "account.language": Door.EVERYBODY,
     "insights.set_holdout": Permission.EXPERIMENTS,
     "account.audit": Permission.ACCOUNTS,
+    "insights.gap_draft": Permission.EDITOR,
     "account.people": Permission.ACCOUNTS,
     "account.invite": Permission.ACCOUNTS,
     "account.change": Permission.ACCOUNTS,

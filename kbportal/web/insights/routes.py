@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from kbportal.web.insights import dashboard, experiments, tables
+from kbportal.web.insights import dashboard, experiments, gap, gap_acts, gaps, tables
 from kbportal.web.security import limiter
 
 DECISIONS = "60 per 10 minutes"
@@ -20,3 +20,9 @@ blueprint.add_url_rule(
     methods=["POST"],
 )
 blueprint.add_url_rule("/<name>.csv", "table", tables.table, methods=["GET"])
+blueprint.add_url_rule("/gaps", "gaps", gaps.gaps, methods=["GET"])
+blueprint.add_url_rule("/gaps.csv", "gaps_file", gaps.gaps_file, methods=["GET"])
+blueprint.add_url_rule("/gaps/count", "gaps_count", gaps.count, methods=["POST"])
+blueprint.add_url_rule("/gaps/<gap_id>", "gap", gap.gap, methods=["GET"])
+blueprint.add_url_rule("/gaps/<gap_id>/draft", "gap_draft", gap_acts.draft, methods=["POST"])
+blueprint.add_url_rule("/gaps/<gap_id>/decision", "gap_decide", gap_acts.decide, methods=["POST"])
