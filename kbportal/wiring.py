@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
+from kbportal.deflection.search_quality import QualityStore
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
@@ -54,6 +55,7 @@ class Portal:
     events: EventStore
     outbox: Outbox
     comments: CommentStore
+    quality: QualityStore
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
@@ -87,6 +89,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         events=stores.events,
         outbox=stores.outbox,
         comments=stores.comments,
+        quality=stores.quality,
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,
@@ -242,3 +245,23 @@ def build_index(
 def learn_from_tickets(tickets: TicketStore, *, now: datetime) -> dict[str, tuple[str, ...]]:
     """Texts that articles have answered: agents resolved them so, or customers confirmed it."""
     return lessons(tickets.evidence(now=now))
+
+
+def look_tickets_up(portal: Portal) -> int:
+    """Note what search finds for new tickets, so that it can be judged once they are solved.
+
+    To be called every minute or so, by any number of processes; how many were looked up.
+    """
+    from kbportal.deflection.search_quality import DEPTH, look_up
+    from kbportal.search.index.generation import IndexMissing
+
+    try:
+        live = portal.live.current()
+    except IndexMissing:
+        return 0
+
+    def ask(text: str, lang: str) -> tuple[str, list[str]]:
+        hits = live.engine.search(text, lang=lang, limit=DEPTH).hits
+        return live.id, [hit.article_id for hit in hits]
+
+    return look_up(portal.quality, ask)

@@ -16,6 +16,7 @@ from kbportal.storage.events import SqlEventStore
 from kbportal.storage.files import DiskFileStore
 from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
+from kbportal.storage.quality import SqlQualityStore
 from kbportal.storage.schema import upgrade
 from kbportal.storage.tables import counters
 from kbportal.storage.tickets import SqlTicketStore
@@ -38,6 +39,7 @@ class Stores:
     comments: SqlCommentStore
     event_log: SqlEventStore
     outbox: SqlOutbox
+    quality: SqlQualityStore
     _main: Database
     _log: Database
 
@@ -64,6 +66,7 @@ def open_stores(url: str) -> Stores:
         comments=SqlCommentStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
+        quality=SqlQualityStore(main),
         _main=main,
         _log=log,
     )

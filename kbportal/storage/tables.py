@@ -238,3 +238,32 @@ proven_addresses = Table(
     Column("address", Text, primary_key=True),
     Column("proven", Instant, nullable=False),
 )
+
+# What search found for a ticket before anybody had solved it: article ids, best first.
+ticket_findings = Table(
+    "ticket_findings",
+    metadata,
+    Column("ticket_id", String(32), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("lang", String(16), nullable=False),
+    Column("generation", String(80), nullable=False),
+    Column("found", JSON, nullable=False),
+)
+
+# Who of the staff gets the numbers by mail, in which language.
+digest_readers = Table(
+    "digest_readers",
+    metadata,
+    Column("user_id", String(32), ForeignKey("users.id"), primary_key=True),
+    Column("lang", String(16), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+# What the letters of a week tell; week: its Monday.
+digests = Table(
+    "digests",
+    metadata,
+    Column("week", String(10), primary_key=True),
+    Column("facts", JSON, nullable=False),
+    Column("made", Instant, nullable=False),
+)

@@ -61,7 +61,7 @@ def _verdict(rail: Guardrail) -> str:
     if rail.now.value is None:
         return str(_("Not enough data yet"))
     if rail.before is None or rail.before.value is None:
-        return str(_("nothing to compare with"))
+        return str(_("new"))
     return str(_("got worse")) if rail.worse else str(_("holds"))
 
 

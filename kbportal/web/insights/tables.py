@@ -12,7 +12,8 @@ from flask import Response, abort, make_response
 
 from kbportal.deflection.model import ArticleRow, Metric, QueryRow, Report
 from kbportal.web.insights.article_facts import article_facts
-from kbportal.web.insights.period import wanted
+from kbportal.web.insights.period import Wanted, wanted
+from kbportal.web.insights.quality import judged
 from kbportal.web.insights.source import reports
 
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -20,10 +21,13 @@ _HARMFUL = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def table(name: str) -> Response:
     """A table of the page as a file; 404 for one that does not exist."""
-    if name not in _TABLES:
-        abort(404)
     chosen = wanted()
-    rows = _TABLES[name](reports(chosen).now)
+    if name == "quality":
+        rows = _quality(chosen)
+    elif name in _TABLES:
+        rows = _TABLES[name](reports(chosen).now)
+    else:
+        abort(404)
     return csv_file(rows, f"{name}-{chosen.first.isoformat()}-{chosen.last.isoformat()}")
 
 
@@ -53,6 +57,12 @@ def harmless(cell: object) -> object:
     text = str(cell).replace("\0", "")
     is_formula = text.startswith(_HARMFUL) or text.lstrip().startswith(_HARMFUL)
     return f"'{text}" if is_formula else text
+
+
+def _quality(chosen: Wanted) -> list[tuple[object, ...]]:
+    head = ("at", "language", "index", "place")
+    rows = ((one.at.isoformat(), one.lang, one.generation, one.rank) for one in judged(chosen))
+    return [head, *rows]
 
 
 def _records(kind: type, rows: Iterable[Any]) -> list[tuple[object, ...]]:
