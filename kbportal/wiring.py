@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
+from kbportal.deflection.digest import DigestStore
 from kbportal.deflection.search_quality import QualityStore
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
@@ -56,6 +57,7 @@ class Portal:
     outbox: Outbox
     comments: CommentStore
     quality: QualityStore
+    digests: DigestStore
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
@@ -90,6 +92,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         outbox=stores.outbox,
         comments=stores.comments,
         quality=stores.quality,
+        digests=stores.digests,
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,

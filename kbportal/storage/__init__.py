@@ -10,6 +10,7 @@ from sqlalchemy import select
 from kbportal.storage.attachments import SqlAttachmentStore
 from kbportal.storage.comments import SqlCommentStore
 from kbportal.storage.database import Database
+from kbportal.storage.digests import SqlDigestStore
 from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
@@ -40,6 +41,7 @@ class Stores:
     event_log: SqlEventStore
     outbox: SqlOutbox
     quality: SqlQualityStore
+    digests: SqlDigestStore
     _main: Database
     _log: Database
 
@@ -67,6 +69,7 @@ def open_stores(url: str) -> Stores:
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
         quality=SqlQualityStore(main),
+        digests=SqlDigestStore(main),
         _main=main,
         _log=log,
     )

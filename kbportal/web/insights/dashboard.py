@@ -8,13 +8,14 @@ from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from kbportal.deflection.comparing import is_bought_dearly
+from kbportal.deflection.comparing import worse_while_rising
 from kbportal.deflection.model import Note, Report
 from kbportal.web.insights import article_table, period, sorting
 from kbportal.web.insights.articles import ArticleLine, article_line
 from kbportal.web.insights.breakdowns import Parts, breakdowns
 from kbportal.web.insights.charts import Outcomes, Trend, outcomes, trend
 from kbportal.web.insights.comments import CommentLine, comment_lines
+from kbportal.web.insights.digest import DigestChoice, digest_choice
 from kbportal.web.insights.frame import Frame, frame
 from kbportal.web.insights.funnel import Way, way
 from kbportal.web.insights.guardrails import RailLine, guardrail_lines
@@ -59,6 +60,7 @@ class Dashboard:
     queries: dict[str, list[QueryLine]]
     filtered: list[tuple[str, str]]
     windows: dict[str, str]
+    digest: DigestChoice
     files: dict[str, str]
     more: dict[str, str]
 
@@ -97,6 +99,7 @@ def _page(chosen: Wanted) -> Dashboard:
         queries={name: shortest_list(made.queries, name) for name in LISTS},
         filtered=[(str(RULE_WORDS[rule]), number(n)) for rule, n in made.filtered.items()],
         windows=_windows(made),
+        digest=digest_choice(),
         files={
             name: url_for("insights.table", name=name, **arguments)
             for name in ("numbers", "articles", "queries", "days", "filtered", "parts")
@@ -147,9 +150,10 @@ def _finding(made: Report, metrics: dict[str, MetricRow]) -> str:
 
 
 def _warning(both: Reports) -> str:
-    if not is_bought_dearly(both.now, both.earlier):
+    rails = {rail.id for rail in worse_while_rising(both.now, both.earlier)}
+    worse = [line.name for line in guardrail_lines(both.now) if line.id in rails]
+    if not worse:
         return ""
-    worse = [line.name for line in guardrail_lines(both.now) if line.is_worse]
     names = ", ".join(worse)
     return str(
         ngettext(

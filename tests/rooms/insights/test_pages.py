@@ -110,3 +110,21 @@ def test_equal_rows_stay_in_their_order():
 def test_words_are_found_without_accents():
     assert has_words("Zabudnuté heslo", Choice("title", rising=True, words="HESLO zabudnute"))
     assert not has_words("Zabudnuté heslo", Choice("title", rising=True, words="heslo mail"))
+
+
+def test_the_numbers_by_mail_are_asked_for_and_stopped(portal, manager):
+    (user,) = portal.people.users()
+    assert "Send them to me every week" in manager.get("/insights/").text
+
+    manager.post("/insights/digest", data={"wanted": "yes"})
+    assert portal.digests.wants(user.id)
+    assert "Stop the e-mail" in manager.get("/insights/?done=digest").text
+
+    manager.post("/insights/digest", data={"wanted": "no"})
+    assert not portal.digests.wants(user.id)
+
+
+def test_an_agent_may_not_ask_for_the_numbers(portal):
+    agent = signed_in(portal, Role.AGENT)
+
+    assert agent.post("/insights/digest", data={"wanted": "yes"}).status_code == 403
