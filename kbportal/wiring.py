@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,10 @@ from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.backup.errors import InstanceInTheWay
 from kbportal.backup.placing import is_cut_short
+from kbportal.deflection.digest import DigestStore
 from kbportal.deflection.gaps.ports import GapStore
 from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
+from kbportal.deflection.search_quality import QualityStore
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
@@ -41,6 +43,7 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 if TYPE_CHECKING:
     from kbportal import storage
     from kbportal.backup.manifest import Manifest
+    from kbportal.deflection.reporter import Reporter
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
     from kbportal.privacy.model import Erased
@@ -76,7 +79,10 @@ class Portal:
     audit: AuditStore
     holdout: HoldoutSwitch
     gaps: GapStore
+    quality: QualityStore
+    digests: DigestStore
     recorder: Recorder
+    reports: Reporter
     clock: Clock
     check_database: Callable[[], None]
     close_database: Callable[[], None]
@@ -115,7 +121,10 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         audit=stores.audit,
         holdout=holdout,
         gaps=stores.gaps,
+        quality=stores.quality,
+        digests=stores.digests,
         recorder=Recorder(stores.event_log),
+        reports=open_reports(settings, stores),
         clock=clock,
         check_database=stores.check,
         close_database=stores.close,
@@ -191,6 +200,31 @@ def newest_schema() -> str:
     from kbportal.storage.schema import newest_revision
 
     return newest_revision()
+
+
+def open_reports(settings: Settings, stores: storage.Stores) -> Reporter:
+    """Where the reports on self-service are made."""
+    from kbportal.deflection.ledger import Ledger
+    from kbportal.deflection.model import Windows
+    from kbportal.deflection.reporter import Reporter
+
+    ledger = Ledger(
+        stores.facts,
+        stores.events,
+        windows=Windows(
+            lookback=timedelta(hours=settings.lookback_h),
+            horizon=timedelta(hours=settings.horizon_h),
+            durability=timedelta(days=settings.durability_d),
+        ),
+        staff=lambda: frozenset(user.id for user in stores.people.users()),
+        lock=settings.instance / "rollup.lock",
+    )
+    return Reporter(
+        ledger,
+        stores.service,
+        cost_per_ticket=settings.cost_per_ticket,
+        identity=settings.visitor_identity,
+    )
 
 
 def choose_carrier(settings: Settings, *, say: Callable[[str], None]) -> Carrier:
@@ -407,3 +441,23 @@ def build_index(
 def learn_from_tickets(tickets: TicketStore, *, now: datetime) -> dict[str, tuple[str, ...]]:
     """Texts that articles have answered: agents resolved them so, or customers confirmed it."""
     return lessons(tickets.evidence(now=now))
+
+
+def look_tickets_up(portal: Portal) -> int:
+    """Note what search finds for new tickets, so that it can be judged once they are solved.
+
+    To be called every minute or so, by any number of processes; how many were looked up.
+    """
+    from kbportal.deflection.search_quality import DEPTH, look_up
+    from kbportal.search.index.generation import IndexMissing
+
+    try:
+        live = portal.live.current()
+    except IndexMissing:
+        return 0
+
+    def ask(text: str, lang: str) -> tuple[str, list[str]]:
+        hits = live.engine.search(text, lang=lang, limit=DEPTH).hits
+        return live.id, [hit.article_id for hit in hits]
+
+    return look_up(portal.quality, ask)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from kbportal.web.insights import dashboard, experiments, gap, gap_acts, gaps, tables
+from kbportal.web.insights import (
+    articles,
+    dashboard,
+    definitions,
+    digest,
+    experiments,
+    gap,
+    gap_acts,
+    gaps,
+    searches,
+    tables,
+)
 from kbportal.web.security import limiter
 
 DECISIONS = "60 per 10 minutes"
@@ -26,3 +37,7 @@ blueprint.add_url_rule("/gaps/count", "gaps_count", gaps.count, methods=["POST"]
 blueprint.add_url_rule("/gaps/<gap_id>", "gap", gap.gap, methods=["GET"])
 blueprint.add_url_rule("/gaps/<gap_id>/draft", "gap_draft", gap_acts.draft, methods=["POST"])
 blueprint.add_url_rule("/gaps/<gap_id>/decision", "gap_decide", gap_acts.decide, methods=["POST"])
+blueprint.add_url_rule("/articles", "articles", articles.articles, methods=["GET"])
+blueprint.add_url_rule("/searches", "searches", searches.searches, methods=["GET"])
+blueprint.add_url_rule("/definitions", "definitions", definitions.definitions, methods=["GET"])
+blueprint.add_url_rule("/digest", "digest", digest.choose, methods=["POST"])
