@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -43,6 +43,7 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 if TYPE_CHECKING:
     from kbportal import storage
     from kbportal.backup.manifest import Manifest
+    from kbportal.deflection.bookkeeper import Bookkeeper, Job
     from kbportal.deflection.reporter import Reporter
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
@@ -366,6 +367,21 @@ def hire_postman(portal: Portal, *, address: str, say: Callable[[str], None]) ->
         choose_carrier(portal.settings, say=say),
         mail_office(portal.settings, address=address),
         lock=mail_lock(portal.settings),
+        clock=portal.clock,
+    )
+
+
+def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
+    """What keeps the numbers of the managers up to date while the portal serves.
+
+    Args:
+        jobs: Further work for the same thread.
+    """
+    from kbportal.deflection.bookkeeper import Bookkeeper, roll_ups
+
+    return Bookkeeper(
+        [roll_ups(portal.reports.ledger), *jobs],
+        lock=portal.settings.instance / "bookkeeper.lock",
         clock=portal.clock,
     )
 

@@ -22,6 +22,7 @@ _MODULES = {
         ("privacy", "privacy"),
         ("report", "report"),
         ("restore", "backup"),
+        ("rollup", "rollup"),
         ("search", "search"),
         ("serve", "serve"),
         ("suggest", "search"),

@@ -12,11 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kbportal.deflection.reading import TICKET_EVENTS
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
-<<<<<<< HEAD
-from kbportal.storage.portions import delete_rows
-=======
 from kbportal.storage.facts import note_purged, note_written
->>>>>>> wE
+from kbportal.storage.portions import delete_rows
 from kbportal.storage.tables import events
 
 PAGE = 5_000
