@@ -26,11 +26,13 @@ def noise(writing: Writing, *, human_events: int, staff: tuple[str, ...] = ()) -
     """
     chance = Random(f"noise {writing.seed}")  # noqa: S311  nothing is kept secret by it
     made = _Noise(writing, chance)
-    bots = writing.mixed_in.bots
-    wanted = human_events * bots / (1 - bots)
+    bots, patient = writing.mixed_in.bots, writing.mixed_in.patient
+    every = human_events / (1 - bots - patient)
+    wanted = every * bots
     yield from made.named(int(wanted * _NAMED))
     yield from made.fast(int(wanted * _FAST))
     yield from made.forgetful(int(wanted * (1 - _NAMED - _FAST)))
+    yield from made.patient(int(every * patient))
     days = writing.site.days
     if staff:
         yield from made.colleagues(int(writing.mixed_in.staff * days), staff)
@@ -66,6 +68,17 @@ class _Noise:
         for number in range(events):
             who = hashed(self.writing.seed, "forgetful", number)
             yield self._event(EventType.ARTICLE_VIEWED, self._moment(), visitor=who)
+
+    def patient(self, events: int) -> Iterator[Event]:
+        """Programs that behave like people who only look: nothing takes these out."""
+        for number in range(events):
+            reader = hashed(self.writing.seed, "patient", number // 200)
+            if number % 5:
+                kind, facts = EventType.ARTICLE_VIEWED, {"visitor": reader, "value": "scrolled"}
+            else:
+                kind = EventType.SEARCH
+                facts = {"visitor": hashed(self.writing.seed, "searching", number)}
+            yield self._event(kind, self._moment(), **facts)
 
     def colleagues(self, visits: int, staff: tuple[str, ...]) -> Iterator[Event]:
         """Staff who try the form and the search, signed in for a part of the time."""

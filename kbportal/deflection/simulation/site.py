@@ -115,9 +115,12 @@ class Disturbance:
     bots: the share of all events that come from programs. staff: sessions of colleagues a day.
     prefetched, auto: of articles read, and of suggestions shown, the share with such an event
     beside. doubled: events that arrive twice. spam: suspected tickets a day.
+    patient: the share of events by programs that no rule can tell from people: they read slowly,
+    scroll, and search as somebody new each time.
     """
 
     bots: float = 0.0
+    patient: float = 0.0
     staff: float = 2.0
     prefetched: float = 0.1
     auto: float = 0.3
