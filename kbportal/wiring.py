@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 # brought up to date in a second or two, of which they would take half.
 if TYPE_CHECKING:
     from kbportal import storage
+    from kbportal.deflection.reporter import Reporter
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
     from kbportal.search.build.builder import Built, Progress
@@ -55,6 +56,7 @@ class Portal:
     outbox: Outbox
     comments: CommentStore
     recorder: Recorder
+    reports: Reporter
     clock: Clock
     check_database: Callable[[], None]
     close_database: Callable[[], None]
@@ -88,6 +90,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         outbox=stores.outbox,
         comments=stores.comments,
         recorder=Recorder(stores.event_log),
+        reports=open_reports(settings, stores),
         clock=clock,
         check_database=stores.check,
         close_database=stores.close,
@@ -105,6 +108,31 @@ def open_database(settings: Settings) -> storage.Stores:
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     storage.upgrade(settings.database)
     return storage.open_stores(settings.database)
+
+
+def open_reports(settings: Settings, stores: storage.Stores) -> Reporter:
+    """Where the reports on self-service are made."""
+    from kbportal.deflection.ledger import Ledger
+    from kbportal.deflection.model import Windows
+    from kbportal.deflection.reporter import Reporter
+
+    ledger = Ledger(
+        stores.facts,
+        stores.events,
+        windows=Windows(
+            lookback=timedelta(hours=settings.lookback_h),
+            horizon=timedelta(hours=settings.horizon_h),
+            durability=timedelta(days=settings.durability_d),
+        ),
+        staff=lambda: frozenset(user.id for user in stores.people.users()),
+        lock=settings.instance / "rollup.lock",
+    )
+    return Reporter(
+        ledger,
+        stores.service,
+        cost_per_ticket=settings.cost_per_ticket,
+        identity=settings.visitor_identity,
+    )
 
 
 def choose_carrier(settings: Settings, *, say: Callable[[str], None]) -> Carrier:

@@ -140,6 +140,14 @@ class Shelf:
         """Every article on the shelf, drafts included, by language and slug: for staff rooms."""
         return self._cards("1", audience="staff", order="lang, slug")
 
+    def owners(self) -> dict[str, str]:
+        """Who looks after each article, by its id; without those that name nobody."""
+        query = (
+            "SELECT id, json_extract(record, '$.owner') FROM articles "
+            "WHERE json_extract(record, '$.owner') <> '' ORDER BY id"
+        )
+        return {article_id: str(owner) for article_id, owner in self._rows(query)}
+
     def count(self, lang: str | None = None, *, audience: Reader = "public") -> int:
         """How many articles this reader may see, in one language or in all."""
         ((number,),) = self._rows(

@@ -9,8 +9,11 @@ from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kbportal.deflection.model import NO_DATA, Metric, Status
+
+Whole = NDArray[np.int64]
 
 CONFIDENCE = 0.95
 RESAMPLES = 2_000
@@ -68,6 +71,11 @@ def ratio(pairs: Iterable[tuple[int, int]], *, seed: int, n: int) -> Metric:
     kinds = Counter(pairs)
     values = np.array(sorted(kinds), dtype=np.int64).reshape(-1, 2)
     weights = np.array([kinds[(int(a), int(b))] for a, b in values], dtype=np.int64)
+    return ratio_of(values, weights, seed=seed, n=n)
+
+
+def ratio_of(values: Whole, weights: Whole, *, seed: int, n: int) -> Metric:
+    """The same from the different pairs, shape (kinds, 2), and how many visitors have each."""
     above, below = (int(total) for total in weights @ values) if len(values) else (0, 0)
     if below == 0:
         return NO_DATA

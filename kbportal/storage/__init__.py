@@ -13,10 +13,12 @@ from kbportal.storage.database import Database
 from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
+from kbportal.storage.facts import SqlFactStore
 from kbportal.storage.files import DiskFileStore
 from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
 from kbportal.storage.schema import upgrade
+from kbportal.storage.service import SqlService
 from kbportal.storage.tables import counters
 from kbportal.storage.tickets import SqlTicketStore
 
@@ -35,6 +37,8 @@ class Stores:
     attachments: SqlAttachmentStore
     people: SqlPeopleStore
     events: SqlEventStore
+    facts: SqlFactStore
+    service: SqlService
     comments: SqlCommentStore
     event_log: SqlEventStore
     outbox: SqlOutbox
@@ -61,6 +65,8 @@ def open_stores(url: str) -> Stores:
         attachments=SqlAttachmentStore(main),
         people=SqlPeopleStore(main),
         events=SqlEventStore(main),
+        facts=SqlFactStore(log),
+        service=SqlService(main),
         comments=SqlCommentStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),

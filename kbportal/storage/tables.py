@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from kbportal.storage.types import Instant
@@ -28,6 +31,8 @@ metadata = MetaData(
 )
 
 TICKET_NUMBER, FIRST_ADMIN = "ticket_number", "first_admin"
+EVENTS_FROM = "events_from"
+"""Before this day, counted from 1970, events were deleted for their age."""
 
 # One row per thing that is counted or guarded; locking the row makes others wait their turn.
 counters = Table(
@@ -57,6 +62,7 @@ tickets = Table(
     Column("created", Instant, nullable=False),
     Column("updated", Instant, nullable=False),
     Column("answers", JSON(none_as_null=True)),
+    Column("finished", Instant),
     Column("quarantine", String(120)),
     Column("content_digest", String(64), index=True),
 )
@@ -130,6 +136,34 @@ events = Table(
     Index(None, "ts"),
     Index(None, "visitor", "ts"),
     Index(None, "type", "ts"),
+    Index(
+        None,
+        "user",
+        "ts",
+        sqlite_where=text('"user" IS NOT NULL'),
+        postgresql_where=text('"user" IS NOT NULL'),
+    ),
+)
+
+# Days since 1970 (UTC). closes: from then on only an event that arrives late changes the facts.
+day_facts = Table(
+    "day_facts",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("rules", String(80), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("closes", Instant, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("took_ms", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+# How many events were ever written for a day: grows with each, so that late ones are noticed.
+event_days = Table(
+    "event_days",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("written", BigInteger, nullable=False),
 )
 
 comments = Table(

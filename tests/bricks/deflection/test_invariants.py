@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import Report
-from kbportal.deflection.report import as_json, days, report
+from kbportal.deflection.report import Narrowed, as_json, days, report_of_events
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from tests.builders import NOON
 
@@ -45,13 +45,13 @@ def _report(events: list[Event], **facts: Any) -> Report:
         "staff": frozenset({"agent"}),
         "cost_per_ticket": 8.0,
     }
-    return report(events, **(whole | facts))
+    return report_of_events(events, **(whole | facts))
 
 
 @given(LOGS, st.sampled_from([None, "en", "sk"]))
 @settings(max_examples=150, deadline=None)
 def test_outcomes_are_exclusive_and_exhaustive(log: list[Event], lang: str | None) -> None:
-    made = _report(log, lang=lang)
+    made = _report(log, narrowed=Narrowed(lang=lang))
 
     for counts in (made.outcomes, made.matured, *(day.counts for day in made.days)):
         assert counts.F == counts.T + counts.X + counts.I + counts.U
