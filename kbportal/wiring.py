@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 # brought up to date in a second or two, of which they would take half.
 if TYPE_CHECKING:
     from kbportal import storage
+    from kbportal.deflection.bookkeeper import Bookkeeper, Job
     from kbportal.deflection.reporter import Reporter
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
@@ -201,6 +202,21 @@ def hire_postman(portal: Portal, *, address: str, say: Callable[[str], None]) ->
         choose_carrier(portal.settings, say=say),
         mail_office(portal.settings, address=address),
         lock=mail_lock(portal.settings),
+        clock=portal.clock,
+    )
+
+
+def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
+    """What keeps the numbers of the managers up to date while the portal serves.
+
+    Args:
+        jobs: Further work for the same thread.
+    """
+    from kbportal.deflection.bookkeeper import Bookkeeper, roll_ups
+
+    return Bookkeeper(
+        [roll_ups(portal.reports.ledger), *jobs],
+        lock=portal.settings.instance / "bookkeeper.lock",
         clock=portal.clock,
     )
 

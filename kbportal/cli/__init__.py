@@ -18,6 +18,7 @@ _MODULES = {
         ("lint", "lint"),
         ("mail", "mail"),
         ("report", "report"),
+        ("rollup", "rollup"),
         ("search", "search"),
         ("serve", "serve"),
         ("suggest", "search"),

@@ -39,7 +39,7 @@ def article_table(stack: Stack) -> tuple[ArticleRow, ...]:
             rates=rates[at],
             **{name: int(column[at]) for name, column in counts.items()},
         )
-        for at in np.flatnonzero(np.sum(list(counts.values()), axis=0))
+        for at in np.flatnonzero(np.sum(list(counts.values()), axis=0)).tolist()
     ]
     rows.sort(key=lambda row: (-(row.views + row.opened_from_form), row.article))
     return _ranked(rows)

@@ -9,7 +9,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from kbportal.deflection.facts import Table
+from kbportal.deflection.comparing import is_bought_dearly
+from kbportal.deflection.facts import Column, Table
 from kbportal.deflection.intervals import CONFIDENCE, share
 from kbportal.deflection.model import (
     NO_DATA,
@@ -19,8 +20,6 @@ from kbportal.deflection.model import (
     ServiceFacts,
     Status,
 )
-
-HEADLINE = "confirmed_deflection_rate"
 
 
 def guardrails(
@@ -38,7 +37,7 @@ def guardrails(
     )
 
 
-def median(values: np.ndarray, status: Status = "ok") -> Metric:
+def median(values: Column, status: Status = "ok") -> Metric:
     """The median with the interval between the two order statistics that hold it.
 
     Source: Conover, Practical Nonparametric Statistics, 3rd edition, 1999, section 3.2; the ranks
@@ -67,7 +66,7 @@ def warnings(now: Report, earlier: Report) -> tuple[Guardrail, ...]:
 
     A headline that rises because people give up, come back or are less content is no success.
     """
-    rate, before = now.metrics[HEADLINE].value, earlier.metrics[HEADLINE].value
-    if rate is None or before is None or rate <= before:
+    beside = compared(now, earlier)
+    if not is_bought_dearly(beside, earlier):
         return ()
-    return tuple(one for one in compared(now, earlier).guardrails if one.worse)
+    return tuple(one for one in beside.guardrails if one.worse)

@@ -27,6 +27,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import hypot
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -198,7 +199,6 @@ class Guardrail:
 
     before: that of the earlier period; None while there is nothing to compare with.
     better: the direction that is good. unit: a share from 0 to 1, or seconds.
-    worse: whether it got worse by more than its doubt: the two intervals do not meet.
     """
 
     id: str
@@ -209,12 +209,20 @@ class Guardrail:
 
     @property
     def worse(self) -> bool:
-        now, before = self.now, self.before
-        if before is None or None in (now.low, now.high, before.low, before.high):
+        """Whether it got worse by more than the doubt in both: ``comparing.change`` is the same."""
+        now, before = _point(self.now), _point(self.before)
+        if now is None or before is None:
             return False
+        (low, value, high), (low_before, value_before, high_before) = now, before
         if self.better == "lower":
-            return bool((now.low or 0.0) > (before.high or 0.0))
-        return bool((now.high or 0.0) < (before.low or 0.0))
+            return value - value_before > hypot(value - low, high_before - value_before)
+        return value_before - value > hypot(high - value, value_before - low_before)
+
+
+def _point(metric: Metric | None) -> tuple[float, float, float] | None:
+    if metric is None or metric.value is None or metric.low is None or metric.high is None:
+        return None
+    return metric.low, metric.value, metric.high
 
 
 @dataclass(frozen=True, slots=True)

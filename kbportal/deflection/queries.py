@@ -78,7 +78,9 @@ def _hashes(stack: Stack, table: Table) -> Column:
     """What tells queries apart over all days, for each row."""
     sizes = [len(one.tables["queries"]["hash"]) for one in stack.days]
     starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-    return stack.table("queries")["hash"][starts[table["day"]] + table["query"]]
+    hashes: Column = stack.table("queries")["hash"]
+    rows: Column = starts[table["day"]] + table["query"]
+    return np.take(hashes, rows)
 
 
 def _text(stack: Stack, table: Table, row: int) -> str:

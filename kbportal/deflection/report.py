@@ -11,7 +11,7 @@ from kbportal.deflection.articles import article_table
 from kbportal.deflection.document import as_json
 from kbportal.deflection.facts import DayFacts
 from kbportal.deflection.guardrails import guardrails
-from kbportal.deflection.holdout import holdout
+from kbportal.deflection.lift import measured_lift
 from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import Note, Report, ServiceFacts, Status, Windows
 from kbportal.deflection.noise import RULES, RULES_VERSION
@@ -62,7 +62,7 @@ def report(
     counts = counting.count(matured)
     status: Status = "ok" if counts.F else "provisional"
     used = matured if counts.F else episodes
-    lift = holdout(stack, matured)
+    lift = measured_lift(stack, matured)
     rates = episode_metrics(used, status=status)
     tickets = len(stack.rows("tickets")["known"])
     metrics = {

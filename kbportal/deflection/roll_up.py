@@ -14,8 +14,7 @@ from hashlib import blake2b
 from kbportal.deflection import activity, facets
 from kbportal.deflection.columns import Collected, Query
 from kbportal.deflection.episodes import OPENS, Episode, episodes
-from kbportal.deflection.facets import Facet
-from kbportal.deflection.facts import OUTCOMES, DayFacts, micros
+from kbportal.deflection.facts import OUTCOMES, DayFacts, Facet, micros
 from kbportal.deflection.identity import Identities, merged_by_person
 from kbportal.deflection.model import Windows
 from kbportal.deflection.noise import without_noise

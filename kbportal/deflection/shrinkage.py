@@ -10,7 +10,6 @@ of the American Statistical Association 1973.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betaincinv
 
 from kbportal.deflection.facts import Column
 from kbportal.deflection.intervals import CONFIDENCE
@@ -24,6 +23,9 @@ def shrunk(successes: Column, n: Column) -> list[Metric]:
     """The rate of each group with a 95 % interval; none where there was no case."""
     if not n.any():
         return [NO_DATA] * len(n)
+    # Not at the top: only the managers' pages need it, and each worker would pay for it.
+    from scipy.special import betaincinv
+
     a, b = prior(successes, n)
     tail = (1 - CONFIDENCE) / 2
     above, below = successes + a, n - successes + b

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from kbportal.deflection.assignment import arms
 from kbportal.deflection.facts import TABLES, Column, DayFacts, Facet, Table
@@ -83,17 +81,13 @@ class Stack:
     def persons(self, visitors: Column) -> Column:
         """The visitors, with one number for all that are known to be one person."""
         links = self.table("links")
-        nodes, ends = np.unique(np.concatenate([links["visitor"], links["same"]]),
-                                return_inverse=True)  # fmt: skip
-        if not len(nodes):
+        stands = _smallest(links["visitor"].tolist(), links["same"].tolist())
+        if not stands:
             return visitors
-        half = len(links["visitor"])
-        graph = coo_array((np.ones(half), (ends[:half], ends[half:])), shape=(len(nodes),) * 2)
-        count, group = connected_components(graph, directed=False)
-        stands = np.full(count, np.iinfo(np.uint64).max, dtype=np.uint64)
-        np.minimum.at(stands, group, nodes)
+        nodes = np.array(sorted(stands), dtype=np.uint64)
+        named = np.array([stands[node] for node in sorted(stands)], dtype=np.uint64)
         at = np.minimum(np.searchsorted(nodes, visitors), len(nodes) - 1)
-        return np.where(nodes[at] == visitors, stands[group[at]], visitors)
+        return np.where(nodes[at] == visitors, named[at], visitors)
 
     def _column(self, name: str, column: str) -> Column:
         parts = [one.tables[name][column] for one in self.days]
@@ -121,3 +115,18 @@ def _unified(lists: Sequence[Sequence[T]]) -> tuple[tuple[T, ...], list[Column]]
         for values in lists
     ]
     return tuple(at), maps
+
+
+def _smallest(ones: Iterable[int], others: Iterable[int]) -> dict[int, int]:
+    """For everything that is linked the smallest of all that it is linked with."""
+    above: dict[int, int] = {}
+
+    def top(node: int) -> int:
+        while (higher := above.setdefault(node, node)) != node:
+            above[node] = node = above[higher]
+        return node
+
+    for one, other in zip(ones, others, strict=True):
+        low, high = sorted((top(one), top(other)))
+        above[high] = low
+    return {node: top(node) for node in above}

@@ -10,7 +10,7 @@ from kbportal.deflection.facts import OUTCOMES, Column, Table
 from kbportal.deflection.stack import Stack
 
 
-def holdout(stack: Stack, episodes: Table) -> Lift | None:
+def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
     """What withholding suggestions tells; None while nobody takes part.
 
     Counted are episodes in which at least one suggestion was shown or withheld beside the form,
@@ -45,11 +45,11 @@ def _first_of_each(stack: Stack, episodes: Table) -> Table:
 
 
 def _arms(facets: Column, sent: Column, rows: dict[str, Column], control: float) -> Arms:
-    counts = []
-    for arm in (CONTROL, SHOWN):
+    def count(arm: str) -> tuple[int, int]:
         mine = rows[arm][facets] if arm in rows else np.zeros(len(facets), dtype=bool)
-        counts += [int(mine.sum()), int((mine & sent).sum())]
-    return Arms(*counts, expected_control=control)
+        return int(mine.sum()), int((mine & sent).sum())
+
+    return Arms(*count(CONTROL), *count(SHOWN), expected_control=control)
 
 
 def _none(stack: Stack) -> Column:
