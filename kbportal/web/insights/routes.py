@@ -13,6 +13,7 @@ from kbportal.web.insights import (
     gap,
     gap_acts,
     gaps,
+    rows,
     searches,
     tables,
 )
@@ -40,4 +41,6 @@ blueprint.add_url_rule("/gaps/<gap_id>/decision", "gap_decide", gap_acts.decide,
 blueprint.add_url_rule("/articles", "articles", articles.articles, methods=["GET"])
 blueprint.add_url_rule("/searches", "searches", searches.searches, methods=["GET"])
 blueprint.add_url_rule("/definitions", "definitions", definitions.definitions, methods=["GET"])
+blueprint.add_url_rule("/rows/<metric>", "rows", rows.rows, methods=["GET"])
+blueprint.add_url_rule("/rows/<metric>.csv", "rows_file", rows.rows_file, methods=["GET"])
 blueprint.add_url_rule("/digest", "digest", digest.choose, methods=["POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, fields
 from typing import Any
 
@@ -41,11 +41,16 @@ def csv_file(rows: Iterable[Iterable[object]], name: str) -> Response:
 
 def as_csv(rows: Iterable[Iterable[object]]) -> str:
     """Rows as RFC 4180 has them, with a mark that spreadsheets take for UTF-8."""
-    file = io.StringIO()
-    writer = csv.writer(file)
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The same in parts, for tables that are made while they are sent."""
+    yield "\ufeff"
     for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
-    return "\ufeff" + file.getvalue()
+        file = io.StringIO()
+        csv.writer(file).writerow([harmless(cell) for cell in row])
+        yield file.getvalue()
 
 
 def harmless(cell: object) -> object:

@@ -128,3 +128,32 @@ def test_an_agent_may_not_ask_for_the_numbers(portal):
     agent = signed_in(portal, Role.AGENT)
 
     assert agent.post("/insights/digest", data={"wanted": "yes"}).status_code == 403
+
+
+def test_every_number_leads_to_its_rows(portal, manager):
+    portal.events.append([*solved(12, "a"), *solved(13, "b")])
+    (link,) = set(
+        re.findall(r'href="(/insights/rows/confirmed_[^"]+)">n = 2', manager.get("/insights/").text)
+    )
+
+    page = manager.get(link.replace("&amp;", "&")).text
+
+    assert "of these, 2 count towards it" in page
+    assert page.count("Reset your password") == 2
+    assert "Solved by an article" in page
+
+
+def test_rows_are_a_file(portal, manager):
+    portal.events.append([*solved(12, "a"), *solved(13, "b")])
+
+    response = manager.get("/insights/rows/submission_rate.csv?days=28")
+    file = response.get_data(as_text=True)
+
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="submission')
+    assert [line.count(",") for line in file.splitlines()] == [12, 12, 12]
+    assert "en/account/reset-password" in file
+
+
+def test_numbers_without_rows_are_not_found(manager):
+    assert manager.get("/insights/rows/nothing").status_code == 404
+    assert manager.get("/insights/rows/self_service_score.csv").status_code == 404
