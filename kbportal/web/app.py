@@ -12,6 +12,7 @@ from kbportal.web import (
     compression,
     errors,
     framed,
+    kept_pages,
     locale,
     phrases,
     popular,
@@ -48,6 +49,7 @@ def create_app(portal: Portal) -> Flask:
     brand.install(app, portal.settings)
     announcing.install(app)
     widget_script.install(app)
+    kept_pages.install(app)
     locale.install(app)
     errors.install(app)
     staff.install(app)
