@@ -9,7 +9,7 @@ from random import Random
 
 from kbportal.deflection.experiment import Arms, Lift, difference
 from kbportal.deflection.model import Metric, Report
-from kbportal.deflection.report import Period, report
+from kbportal.deflection.report import Period, report_of_events
 from kbportal.deflection.simulation.definitions import span_of
 from kbportal.deflection.simulation.noise import noise
 from kbportal.deflection.simulation.people import draw
@@ -93,7 +93,7 @@ def seen(site: Site, seed: int, mixed_in: Disturbance, *, change: Change | None 
     events += noise(writing, human_events=human, staff=STAFF)
     now = BEGINNING + timedelta(seconds=span_of(site).now_s)
     first = BEGINNING - timedelta(days=1)
-    return report(
+    return report_of_events(
         (event for event in events if first <= event.ts <= now),
         period=Period(BEGINNING, BEGINNING + timedelta(days=site.days)),
         now=now,

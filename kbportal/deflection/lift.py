@@ -29,7 +29,7 @@ def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
                 rows = shares.setdefault(control, {}).setdefault(one.arm, _none(stack))
                 rows[at] = True
     sent = first["outcome"] == OUTCOMES.index("T")
-    strata = [_arms(first["facet"], sent, rows, share / 100) for share, rows in shares.items()]
+    strata = [_arms(first, sent, rows, share / 100) for share, rows in shares.items()]
     strata = [one for one in strata if one.n]
     return assess(*strata) if strata else None
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kbportal.deflection.model import Report
-from kbportal.deflection.report import Period, report
+from kbportal.deflection.report import Period, report_of_events
 from kbportal.deflection.simulation.definitions import episodes, span_of
 from kbportal.deflection.simulation.noise import noise
 from kbportal.deflection.simulation.people import Needs, draw
@@ -48,7 +48,7 @@ def _log(site: Site, seed: int, mixed_in: Disturbance = CALM) -> list[Event]:
 
 def _report(site: Site, log: list[Event]) -> Report:
     now = MONDAY + timedelta(seconds=span_of(site).now_s)
-    return report(
+    return report_of_events(
         (event for event in log if MONDAY - timedelta(days=1) <= event.ts <= now),
         period=Period(MONDAY, MONDAY + timedelta(days=site.days)),
         now=now,
