@@ -30,7 +30,12 @@ class Clusters:
         y = np.bincount(self._which, weights=hits & cases)
         m = np.bincount(self._which, weights=cases)
         return effect_of_sums(
-            int(y.sum()), int(m.sum()), int((m > 0).sum()), yy=y @ y, ym=y @ m, mm=m @ m
+            int(y.sum()),
+            int(m.sum()),
+            int((m > 0).sum()),
+            yy=float(y @ y),
+            ym=float(y @ m),
+            mm=float(m @ m),
         )
 
 
