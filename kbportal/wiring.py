@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
+from kbportal.deflection.changes import ChangeStore
 from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
@@ -58,6 +59,7 @@ class Portal:
     comments: CommentStore
     audit: AuditStore
     holdout: HoldoutSwitch
+    article_changes: ChangeStore
     recorder: Recorder
     clock: Clock
     check_database: Callable[[], None]
@@ -95,6 +97,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         comments=stores.comments,
         audit=stores.audit,
         holdout=holdout,
+        article_changes=stores.article_changes,
         recorder=Recorder(stores.event_log),
         clock=clock,
         check_database=stores.check,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from kbportal.storage.article_changes import SqlChangeStore
 from kbportal.storage.attachments import SqlAttachmentStore
 from kbportal.storage.audit import SqlAuditStore, SqlSwitchStore
 from kbportal.storage.comments import SqlCommentStore
@@ -39,6 +40,7 @@ class Stores:
     comments: SqlCommentStore
     audit: SqlAuditStore
     switches: SqlSwitchStore
+    article_changes: SqlChangeStore
     event_log: SqlEventStore
     outbox: SqlOutbox
     _main: Database
@@ -67,6 +69,7 @@ def open_stores(url: str) -> Stores:
         comments=SqlCommentStore(main),
         audit=SqlAuditStore(main),
         switches=SqlSwitchStore(main),
+        article_changes=SqlChangeStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
         _main=main,

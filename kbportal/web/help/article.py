@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template
+from flask import render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.articles.shelf import ArticleCard, ShelvedArticle
+from kbportal.deflection.content_tests import B
 from kbportal.markup.model import Heading
 from kbportal.web.help.about import ArticleFacts, facts_of
 from kbportal.web.help.elsewhere import elsewhere
@@ -20,6 +21,8 @@ from kbportal.web.help.rows import ArticleRow, CategoryRow, Link
 from kbportal.web.locale import Alternate, alternates, language_name
 from kbportal.web.portal import portal
 from kbportal.web.prose import article_html
+from kbportal.web.versions import blended, not_for_all, running, version_b
+from kbportal.web.visitor import recognised, staff_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,22 @@ def article(lang: str, slug: str) -> AnyResponse:
     if found is None:
         return elsewhere(lang, slug)
     family = _family(found)
-    page = _page(found, family)
-    return public_page(
+    page = _page(blended(found, _version_b(found.article.id)), family)
+    response = public_page(
         render_template(
             "help/article.html", article=page, page_alternates=_alternates(slug, family)
         )
     )
+    return not_for_all(response) if found.article.id in running(shelf()) else response
+
+
+def _version_b(article_id: str) -> ShelvedArticle | None:
+    """Version B, where it is tried with this visitor, or where a colleague looks at it."""
+    if article_id not in running(shelf()):
+        return None
+    if request.args.get("version") == B and staff_id():
+        return shelf().version_b(article_id)
+    return version_b(recognised(), article_id, shelf())
 
 
 def _page(found: ShelvedArticle, family: dict[str, ArticleCard]) -> ArticlePage:
@@ -62,8 +75,8 @@ def _page(found: ShelvedArticle, family: dict[str, ArticleCard]) -> ArticlePage:
     return ArticlePage(
         id=one.id,
         slug=one.slug,
-        title=one.title,
-        summary=one.summary,
+        title=found.article.title,
+        summary=found.article.summary,
         html=article_html(found.html),
         outline=found.outline,
         updated=one.updated,
