@@ -50,7 +50,7 @@ class VersionRow:
     title: str
     summary: str
     url: str
-    n: int
+    n: str
     tickets: str
     solved: str
 
@@ -128,7 +128,7 @@ def end() -> AnyResponse:
         # What nobody could undo later must not be done.
         undo_end(portal().settings.articles, a.article.path, b.article.path, ended)
         raise
-    return redirect(url_for("insights.experiments", done="ended", _anchor="tests"), 303)
+    return redirect(url_for("insights.experiments", done="ended"), 303)
 
 
 def undo() -> AnyResponse:
@@ -145,7 +145,7 @@ def undo() -> AnyResponse:
     undo_end(portal().settings.articles, path, path_of_b(path), ended)
     line = new_line(Action.TEST_UNDONE, change.article, before=change.won, after="a/b")
     portal().article_changes.undo(change.id, line, now=portal().clock())
-    return redirect(url_for("insights.experiments", done="undone", _anchor="tests"), 303)
+    return redirect(url_for("insights.experiments", done="undone"), 303)
 
 
 def _pair(article: str) -> tuple[ShelvedArticle, ShelvedArticle, Trial]:
@@ -178,7 +178,7 @@ def _row(a: ShelvedArticle, trial: Trial, found: TrialResult) -> TrialRow:
 def _version(name: str, title: str, summary: str, url: str, found: ArmResult) -> VersionRow:
     share = _share(found.tickets.value, found.tickets.low, found.tickets.high)
     solved = _share(found.solved.value, found.solved.low, found.solved.high)
-    return VersionRow(name, title, summary, url, found.n, share, solved)
+    return VersionRow(name, title, summary, url, number(found.n), share, solved)
 
 
 def _share(value: float | None, low: float | None, high: float | None) -> str:
@@ -224,14 +224,13 @@ def _detail(found: TrialResult) -> str:
         return str(_("The versions were shown to numbers of visitors that a lot does not make."))
     if lift.difference is None or lift.low is None or lift.high is None:
         return str(_("%(n)s of %(needed)s visitors", n=number(lift.n), needed=number(lift.needed)))
-    return str(
-        _(
-            "%(difference)s fewer tickets per 100 visitors with B (%(low)s to %(high)s)",
-            difference=_points(lift.difference),
-            low=_points(lift.low),
-            high=_points(lift.high),
-        )
-    )
+    if lift.difference >= 0:
+        facts = [_points(one) for one in (lift.difference, lift.low, lift.high)]
+        words = _("With B %(n)s fewer tickets per 100 visitors (%(low)s to %(high)s)")
+    else:
+        facts = [_points(-one) for one in (lift.difference, lift.high, lift.low)]
+        words = _("With B %(n)s more tickets per 100 visitors (%(low)s to %(high)s)")
+    return str(words % dict(zip(("n", "low", "high"), facts, strict=True)))
 
 
 def _points(part: float) -> str:
