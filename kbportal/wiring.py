@@ -18,6 +18,7 @@ from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.backup.errors import InstanceInTheWay
 from kbportal.backup.placing import is_cut_short
+from kbportal.deflection.changes import ChangeStore
 from kbportal.deflection.digest import DigestStore
 from kbportal.deflection.gaps.ports import GapStore
 from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
@@ -82,6 +83,7 @@ class Portal:
     gaps: GapStore
     quality: QualityStore
     digests: DigestStore
+    article_changes: ChangeStore
     recorder: Recorder
     reports: Reporter
     clock: Clock
@@ -124,6 +126,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         gaps=stores.gaps,
         quality=stores.quality,
         digests=stores.digests,
+        article_changes=stores.article_changes,
         recorder=Recorder(stores.event_log),
         reports=open_reports(settings, stores),
         clock=clock,

@@ -45,12 +45,14 @@ def _first_of_each(stack: Stack, episodes: Table) -> Table:
 
 
 def _arms(first: Table, sent: Column, rows: dict[str, Column], control: float) -> Arms:
-    counts, crossed = [], []
+    counts: list[int] = []
+    crossed: list[int] = []
     for arm, others in ((CONTROL, first["shown"]), (SHOWN, first["ghost"])):
         mine = rows[arm][first["facet"]] if arm in rows else np.zeros(len(sent), dtype=bool)
         counts += [int(mine.sum()), int((mine & sent).sum())]
         crossed.append(int((mine & others).sum()))
-    return Arms(*counts, control, *crossed)
+    control_n, control_tickets, shown_n, shown_tickets = counts
+    return Arms(control_n, control_tickets, shown_n, shown_tickets, control, *crossed)
 
 
 def _none(stack: Stack) -> Column:

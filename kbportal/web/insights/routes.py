@@ -31,6 +31,14 @@ blueprint.add_url_rule(
     limiter.limit(DECISIONS)(experiments.set_holdout),
     methods=["POST"],
 )
+blueprint.add_url_rule(
+    "/experiments/end", "end_trial", limiter.limit(DECISIONS)(experiments.end_trial),
+    methods=["POST"],
+)  # fmt: skip
+blueprint.add_url_rule(
+    "/experiments/undo", "undo_trial", limiter.limit(DECISIONS)(experiments.undo_trial),
+    methods=["POST"],
+)  # fmt: skip
 blueprint.add_url_rule("/<name>.csv", "table", tables.table, methods=["GET"])
 blueprint.add_url_rule("/gaps", "gaps", gaps.gaps, methods=["GET"])
 blueprint.add_url_rule("/gaps.csv", "gaps_file", gaps.gaps_file, methods=["GET"])
