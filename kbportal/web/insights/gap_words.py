@@ -113,10 +113,8 @@ def _effect(effect: Effect) -> str:
 
 
 def _with_range(ratio: float, low: float, high: float) -> str:
-    return str(
-        _("%(change)s (95 %% interval: %(low)s to %(high)s)",
-          change=_change(ratio), low=_change(low), high=_change(high))
-    )  # fmt: skip
+    span = _("%(low)s to %(high)s", low=_change(low), high=_change(high))
+    return f"{_change(ratio)} ({_('95 %% interval: %(range)s', range=span)})"
 
 
 def _change(ratio: float) -> str:

@@ -26,7 +26,7 @@ from kbportal.deflection.gaps.model import (
 )
 from kbportal.kernel.clock import utc_now
 from kbportal.people.model import Role
-from kbportal.wiring import Portal
+from kbportal.wiring import Portal, count_gaps_apart
 from tests.builders import RESET
 from tests.cast import a_portal, an_app
 from tests.rooms.staff import signed_in
@@ -274,3 +274,18 @@ def test_agents_stay_outside_and_editors_may_draft(portal, articles):
 
     assert signed_in(portal, Role.AGENT, app=app).get("/insights/gaps").status_code == 403
     assert begin(signed_in(portal, Role.EDITOR, app=app)).status_code == 303
+
+
+def test_a_count_that_has_only_begun_is_said_to_go_on(portal, manager):
+    counted(portal, a_gap())
+    began = int((NOW + timedelta(seconds=1)).timestamp())
+
+    assert "It is being counted now" in manager.get(f"/insights/gaps?counting={began}").text
+    assert "It is being counted now" not in manager.get("/insights/gaps?counting=7").text
+
+
+def test_counting_runs_beside_the_server(portal, indexed):
+    child = count_gaps_apart(replace(portal.settings, articles=indexed.articles))
+
+    assert child.wait(timeout=60) == 0
+    assert portal.gaps.survey() is not None
