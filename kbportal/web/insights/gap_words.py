@@ -29,6 +29,7 @@ WHY_WORDS: Mapping[Why, LazyString] = {
     Why.SILENT: lazy_gettext("Wrote to us, and nothing was suggested"),
     Why.NOT_OPENED: lazy_gettext("Wrote to us, and opened nothing of what was suggested"),
     Why.OF_NO_HELP: lazy_gettext("Read an article, and wrote to us all the same"),
+    Why.HELD_BACK: lazy_gettext("Wrote to us; suggestions were held back for the experiment"),
     Why.NOT_ASKED: lazy_gettext(
         "Wrote to us on another way than the form, or without being counted"
     ),

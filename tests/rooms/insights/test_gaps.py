@@ -14,24 +14,13 @@ import pytest
 from kbportal.articles.library import read_library
 from kbportal.articles.model import Status
 from kbportal.deflection.gaps import decisions
-from kbportal.deflection.gaps.model import (
-    Advice,
-    Effect,
-    Evidence,
-    Gap,
-    LanguageSurvey,
-    Near,
-    State,
-    Survey,
-)
-from kbportal.kernel.clock import utc_now
+from kbportal.deflection.gaps.model import Advice, Effect, Near, State
 from kbportal.people.model import Role
 from kbportal.wiring import Portal, count_gaps_apart
 from tests.builders import RESET
 from tests.cast import a_portal, an_app
+from tests.gaps import NOW, a_gap, counted, evidence
 from tests.rooms.staff import signed_in
-
-NOW = utc_now().replace(microsecond=0)
 
 
 @pytest.fixture
@@ -50,27 +39,6 @@ def portal(indexed, articles, tmp_path) -> Iterator[Portal]:
 @pytest.fixture
 def manager(portal):
     return signed_in(portal, Role.MANAGER)
-
-
-def evidence(**facts):
-    whole = {
-        "tickets": 12, "searches": 5, "weeks": (1, 1, 2, 2, 2, 3, 3, 3), "trend": None,
-        "examples": ("Gift card code", "gift card for …"), "whys": (("silent", 12),),
-        "category": "delivery",
-    }  # fmt: skip
-    return Evidence(**(whole | facts))
-
-
-def a_gap(mark="g1", **facts):
-    whole = {"lang": "en", "name": "Gift card code", "anchors": ("Gift card code",),
-             "first_seen": NOW, "seen": NOW, "evidence": evidence()}  # fmt: skip
-    return Gap(id=mark, **(whole | facts))
-
-
-def counted(portal, *gaps, **facts):
-    languages = (LanguageSurvey("en", 30, 20, 4, 7, 0.0),)
-    made = Survey(NOW, NOW - timedelta(days=56), NOW, languages, 1.0)
-    portal.gaps.keep_survey(replace(made, **facts), gaps)
 
 
 def test_before_the_first_count_the_page_says_what_it_will_show(manager):
