@@ -47,6 +47,8 @@ ENDPOINTS: Mapping[str, Need] = {
     "account.join": Door.EVERYBODY,
     "account.join_post": Door.EVERYBODY,
     "account.language": Door.EVERYBODY,
+    "insights.set_holdout": Permission.EXPERIMENTS,
+    "account.audit": Permission.ACCOUNTS,
     "insights.gap_draft": Permission.EDITOR,
     "account.people": Permission.ACCOUNTS,
     "account.invite": Permission.ACCOUNTS,

@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from kbportal.deflection.episodes import FORM_CHANNELS, OPENS, READS, merged_by_person
+from kbportal.deflection.episodes import FORM_CHANNELS, OPENS, READS
 from kbportal.deflection.gaps.model import Asked, Kind, Need, Why
+from kbportal.deflection.identity import merged_by_person
 from kbportal.deflection.model import Windows
 from kbportal.deflection.noise import without_noise
 from kbportal.deflection.outcomes import ticket_times
