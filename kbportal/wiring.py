@@ -5,14 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
-from kbportal.deflection.digest import DigestStore
-from kbportal.deflection.search_quality import QualityStore
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
@@ -31,7 +29,10 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 if TYPE_CHECKING:
     from kbportal import storage
     from kbportal.deflection.bookkeeper import Bookkeeper, Job
+    from kbportal.deflection.digest import DigestStore
     from kbportal.deflection.reporter import Reporter
+    from kbportal.deflection.search_quality import QualityStore
+    from kbportal.mail.digest import Digest
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
     from kbportal.search.build.builder import Built, Progress
@@ -215,7 +216,7 @@ def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
     from kbportal.deflection.bookkeeper import Bookkeeper, roll_ups
 
     return Bookkeeper(
-        [roll_ups(portal.reports.ledger), *jobs],
+        [roll_ups(portal.reports.ledger), *_jobs_for_managers(portal), *jobs],
         lock=portal.settings.instance / "bookkeeper.lock",
         clock=portal.clock,
     )
@@ -312,3 +313,35 @@ def look_tickets_up(portal: Portal) -> int:
         return live.id, [hit.article_id for hit in hits]
 
     return look_up(portal.quality, ask)
+
+
+def write_digests(portal: Portal) -> int:
+    """Put this week's letters to managers into the outbox, once; how many were written.
+
+    To be called every so often, by any number of processes.
+    """
+    from kbportal.deflection.digest import days_of, digest, write_letters
+    from kbportal.deflection.period import Period, days
+
+    now = portal.clock()
+
+    def make(week: date) -> Digest:
+        period = days(*days_of(week))
+        before = Period(period.since - (period.until - period.since), period.since)
+        portal.reports.ledger.refresh(Period(before.since, period.until), now=now)
+        reports = (portal.reports.report(one, now=now) for one in (period, before))
+        return digest(*reports, week=week, currency=portal.settings.currency)
+
+    return write_letters(portal.digests, portal.outbox, make=make, now=now)
+
+
+def _jobs_for_managers(portal: Portal) -> list[Job]:
+    """What the managers' pages need beside the roll-ups."""
+    from kbportal.deflection.bookkeeper import Job
+
+    return [
+        Job(
+            "tickets looked up", timedelta(minutes=1), lambda _now, _go_on: look_tickets_up(portal)
+        ),
+        Job("weekly letters", timedelta(minutes=15), lambda _now, _go_on: write_digests(portal)),
+    ]

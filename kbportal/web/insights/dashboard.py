@@ -8,7 +8,6 @@ from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from kbportal.deflection.comparing import worse_while_rising
 from kbportal.deflection.model import Note, Report
 from kbportal.web.insights import article_table, period, sorting
 from kbportal.web.insights.articles import ArticleLine, article_line
@@ -150,7 +149,7 @@ def _finding(made: Report, metrics: dict[str, MetricRow]) -> str:
 
 
 def _warning(both: Reports) -> str:
-    rails = {rail.id for rail in worse_while_rising(both.now, both.earlier)}
+    rails = {rail.id for rail in both.warnings}
     worse = [line.name for line in guardrail_lines(both.now) if line.id in rails]
     if not worse:
         return ""

@@ -10,14 +10,14 @@ from flask import Response, abort, make_response, render_template, request, url_
 from flask_babel import gettext as _
 
 from kbportal.deflection.cases import WITH_CASES, Case, Cases, cases
-from kbportal.deflection.stack import Narrowed, arm_names
+from kbportal.deflection.stack import arm_names
 from kbportal.web.insights import period
 from kbportal.web.insights.article_facts import article_facts
 from kbportal.web.insights.frame import Frame, frame
 from kbportal.web.insights.numbers import MetricRow, metric_rows, number
 from kbportal.web.insights.pager import PER_PAGE, PageLinks, page_links
 from kbportal.web.insights.period import Wanted
-from kbportal.web.insights.source import Reports, reports
+from kbportal.web.insights.source import Reports, narrowed_to, reports
 from kbportal.web.insights.tables import csv_lines
 from kbportal.web.insights.topics import topic_titles
 from kbportal.web.insights.words import OUTCOME_WORDS, arm_word, status_word, surface_word
@@ -104,12 +104,7 @@ def _behind(metric: str) -> tuple[Wanted, Reports, Cases]:
         portal().reports.ledger.books(chosen.period, now=now).facts,
         period=chosen.period,
         now=now,
-        narrowed=Narrowed(
-            lang=chosen.lang or None,
-            category=chosen.category or None,
-            surface=chosen.surface or None,
-            arm=chosen.arm or None,
-        ),
+        narrowed=narrowed_to(chosen),
         note=both.now.metrics[metric].note,
     )
     return chosen, both, found
