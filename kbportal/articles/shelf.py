@@ -121,12 +121,16 @@ class Shelf:
         )  # fmt: skip
         return next((slug for (slug,) in rows), None)
 
-    def newest(self, lang: str, n: int, *, audience: Reader = "public") -> list[ArticleCard]:
-        """The `n` most recently updated articles; undated ones come last."""
+    def newest(
+        self, lang: str, n: int, *, category: str | None = None, audience: Reader = "public"
+    ) -> list[ArticleCard]:
+        """The `n` most recently updated articles, perhaps of one category; undated ones last."""
         return list(
             self._cards(
-                "lang = ?",
+                "lang = ? AND (? IS NULL OR category = ?)",
                 lang,
+                category,
+                category,
                 audience=audience,
                 order=f"updated DESC, slug LIMIT {max(0, int(n))}",
             )

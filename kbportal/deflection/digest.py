@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 
-from kbportal.deflection.guardrails import warnings
+from kbportal.deflection.comparing import worse_while_rising
+from kbportal.deflection.guardrails import compared
 from kbportal.deflection.model import QueryRow, Report
 from kbportal.deflection.rates import CAUSAL
 from kbportal.mail.digest import Digest, Figure, Missing, as_facts
@@ -111,7 +112,7 @@ def digest(
         last=last,
         currency=currency,
         figures=tuple(_figure(name, unit, now, earlier) for name, unit in _FIGURES),
-        worse=tuple(rail.id for rail in warnings(now, earlier)),
+        worse=tuple(rail.id for rail in worse_while_rising(compared(now, earlier), earlier)),
         missing=tuple(missing)[:MOST_MISSING] or _in_vain(now.queries),
         measured=savings.note == CAUSAL,
     )

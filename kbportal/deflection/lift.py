@@ -29,7 +29,7 @@ def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
                 rows = shares.setdefault(control, {}).setdefault(one.arm, _none(stack))
                 rows[at] = True
     sent = first["outcome"] == OUTCOMES.index("T")
-    strata = [_arms(first["facet"], sent, rows, share / 100) for share, rows in shares.items()]
+    strata = [_arms(first, sent, rows, share / 100) for share, rows in shares.items()]
     strata = [one for one in strata if one.n]
     return assess(*strata) if strata else None
 
@@ -44,12 +44,13 @@ def first_of_each(stack: Stack, episodes: Table) -> Table:
     return {name: values[order[at]] for name, values in mine.items()}
 
 
-def _arms(facets: Column, sent: Column, rows: dict[str, Column], control: float) -> Arms:
-    def count(arm: str) -> tuple[int, int]:
-        mine = rows[arm][facets] if arm in rows else np.zeros(len(facets), dtype=bool)
-        return int(mine.sum()), int((mine & sent).sum())
-
-    return Arms(*count(CONTROL), *count(SHOWN), expected_control=control)
+def _arms(first: Table, sent: Column, rows: dict[str, Column], control: float) -> Arms:
+    counts, crossed = [], []
+    for arm, others in ((CONTROL, first["shown"]), (SHOWN, first["ghost"])):
+        mine = rows[arm][first["facet"]] if arm in rows else np.zeros(len(sent), dtype=bool)
+        counts += [int(mine.sum()), int((mine & sent).sum())]
+        crossed.append(int((mine & others).sum()))
+    return Arms(*counts, control, *crossed)
 
 
 def _none(stack: Stack) -> Column:

@@ -66,7 +66,7 @@ def _received(
     _ = words.gettext
     return _subject(told.request, words), [
         _("Thank you, we have your request %(number)s.") % {"number": told.request.number},
-        _("We answer within %(time)s.") % {"time": _reply_time(house.reply_time_h, words)}
+        _("We answer within %(time)s.") % {"time": reply_time(house.reply_time_h, words)}
         + (f" {normalise(house.contact_hours)}" if house.contact_hours else ""),
         _("This is its page. There you can read our answer, add something or withdraw it:"),
         links[told.request.ticket_id],
@@ -146,7 +146,8 @@ def _name(house: House) -> str:
     return f"-- \n{normalise(house.site_name)}"
 
 
-def _reply_time(hours: int, words: gettext.NullTranslations) -> str:
+def reply_time(hours: int, words: gettext.NullTranslations) -> str:
+    """How long an answer takes at most, as it reads after "within": "24 hours", "3 days"."""
     if hours >= 48 and hours % 24 == 0:
         days = hours // 24
         return words.npgettext("within", "%(num)d day", "%(num)d days", days) % {"num": days}

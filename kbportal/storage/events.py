@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.deflection.reading import TICKET_EVENTS
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
 from kbportal.storage.facts import note_purged, note_written
+from kbportal.storage.portions import delete_rows
 from kbportal.storage.tables import events
 
 PAGE = 5_000
@@ -100,7 +101,7 @@ class SqlEventStore:
     def purge(self, before: datetime) -> int:
         with self._database.writing() as connection:
             note_purged(connection, before)
-            return connection.execute(delete(events).where(events.c.ts < before)).rowcount
+        return delete_rows(self._database, events.c.event_id, events.c.ts < before)
 
     def _pages(self, *conditions: Any) -> Iterator[Event]:
         after: Any = None

@@ -15,6 +15,14 @@ def is_own_origin(origin: str) -> bool:
     return origin in own
 
 
+def is_own_page() -> bool:
+    """Whether the browser says that one of this portal's own pages asks."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    parts = urlsplit(request.referrer or "")
+    return is_own_origin(f"{parts.scheme}://{parts.netloc}".lower())
+
+
 def bare(origin: str) -> str:
     """An origin as browsers write it: small letters, no slash at the end."""
     return origin.rstrip("/").lower()

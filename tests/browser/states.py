@@ -259,6 +259,7 @@ CUSTOMERS = {
     "withdrawn": State("help/ticket.html", withdrawn),
     "not found": State("errors/error.html", at("/{lang}/nothing-here")),
     "options while typing": State("help/home.html", options_open),
+    "what is counted": State("help/privacy.html", at("/{lang}/privacy")),
     "find my requests": State("help/again.html", at("/{lang}/tickets")),
     "letter asked for": State("help/asked.html", at("/{lang}/tickets/asked")),
     "link ended": State("help/ended.html", link_ended),
@@ -275,6 +276,7 @@ STAFF = {
     "link used": State("account/join_spent.html", at("/account/join/xxxx")),
     "my account": State("account/me.html", at("/account/"), "agent"),
     "people": State("account/people.html", at("/account/people"), "admin"),
+    "acts": State("account/audit.html", at("/account/audit"), "admin"),
     "invited": State("account/people.html", invited, "admin"),
     "tickets": State("desk/tickets.html", at("/desk/"), "agent"),
     "no tickets": State("desk/tickets.html", at(NO_TICKETS), "agent"),
@@ -290,6 +292,7 @@ STAFF = {
     ),
     "signed out": State("staff/signed_out.html", signed_out, "agent"),
     "numbers": State("insights/dashboard.html", at("/insights/"), "manager"),
+    "experiments": State("insights/experiments.html", at("/insights/experiments"), "manager"),
     "no numbers": State(
         "insights/dashboard.html", at("/insights/?from=2020-01-01&to=2020-01-02"), "manager"
     ),

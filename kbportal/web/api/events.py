@@ -14,7 +14,7 @@ from kbportal.kernel.ids import new_id
 from kbportal.web.api.body import json_object
 from kbportal.web.framed import is_framed
 from kbportal.web.portal import portal
-from kbportal.web.visitor import identify, staff_id
+from kbportal.web.visitor import arms, identify, staff_id
 
 MAX_BYTES = 16_000
 
@@ -46,7 +46,7 @@ def take() -> Response:
 def _sender() -> Sender:
     visitor = identify()
     agent = ua_class(request.headers.get("User-Agent", ""))
-    return Sender(visitor.id, visitor.session, staff_id(), ua_class=agent)
+    return Sender(visitor.id, visitor.session, staff_id(), arms(), ua_class=agent)
 
 
 def _channel() -> str | None:

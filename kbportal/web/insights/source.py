@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kbportal.deflection.guardrails import compared, warnings
+from kbportal.deflection.comparing import worse_while_rising
+from kbportal.deflection.guardrails import compared
 from kbportal.deflection.model import Guardrail, Report
 from kbportal.deflection.period import Period
 from kbportal.deflection.report import MOST_QUERIES
@@ -37,7 +38,8 @@ def reports(chosen: Wanted, *, most_queries: int | None = MOST_QUERIES) -> Repor
     narrowed = narrowed_to(chosen)
     made = desk.report(chosen.period, now=now, narrowed=narrowed, most_queries=most_queries)
     earlier = desk.report(chosen.earlier, now=now, narrowed=narrowed)
-    return Reports(compared(made, earlier), earlier, warnings(made, earlier))
+    beside = compared(made, earlier)
+    return Reports(beside, earlier, worse_while_rising(beside, earlier))
 
 
 def narrowed_to(chosen: Wanted) -> Narrowed:
