@@ -485,7 +485,7 @@ def write_digests(portal: Portal) -> int:
 
     To be called every so often, by any number of processes.
     """
-    from kbportal.deflection.digest import days_of, digest, write_letters
+    from kbportal.deflection.digest import days_of, digest, top_missing, write_letters
     from kbportal.deflection.period import Period, days
 
     now = portal.clock()
@@ -495,7 +495,8 @@ def write_digests(portal: Portal) -> int:
         before = Period(period.since - (period.until - period.since), period.since)
         portal.reports.ledger.refresh(Period(before.since, period.until), now=now)
         reports = (portal.reports.report(one, now=now) for one in (period, before))
-        return digest(*reports, week=week, currency=portal.settings.currency)
+        missing = top_missing(portal.gaps)
+        return digest(*reports, week=week, currency=portal.settings.currency, missing=missing)
 
     return write_letters(portal.digests, portal.outbox, make=make, now=now)
 

@@ -17,12 +17,15 @@ from kbportal.web.insights import (
     searches,
     tables,
 )
+from kbportal.web.insights.frame import room_tabs
 from kbportal.web.security import limiter
 
 DECISIONS = "60 per 10 minutes"
 
 blueprint = Blueprint("insights", __name__, url_prefix="/insights")
 
+# Not through a context: macros that are imported see none.
+blueprint.add_app_template_global(room_tabs)
 blueprint.add_url_rule("/", "dashboard", dashboard.dashboard, methods=["GET"])
 blueprint.add_url_rule("/experiments", "experiments", experiments.experiments, methods=["GET"])
 blueprint.add_url_rule(
