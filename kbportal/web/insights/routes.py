@@ -9,6 +9,7 @@ from kbportal.web.insights import (
     dashboard,
     definitions,
     digest,
+    documents,
     experiments,
     gap,
     gap_acts,
@@ -47,3 +48,6 @@ blueprint.add_url_rule("/definitions", "definitions", definitions.definitions, m
 blueprint.add_url_rule("/rows/<metric>", "rows", rows.rows, methods=["GET"])
 blueprint.add_url_rule("/rows/<metric>.csv", "rows_file", rows.rows_file, methods=["GET"])
 blueprint.add_url_rule("/digest", "digest", digest.choose, methods=["POST"])
+blueprint.add_url_rule("/report.json", "report_json", documents.report_json, methods=["GET"])
+blueprint.add_url_rule("/rows/<metric>.json", "rows_json", documents.rows_json, methods=["GET"])
+blueprint.add_url_rule("/quality.json", "quality_json", documents.quality_json, methods=["GET"])

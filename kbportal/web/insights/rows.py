@@ -61,7 +61,7 @@ class RowsPage:
 
 def rows(metric: str) -> Response:
     """The page; 404 for a number whose cases cannot be shown."""
-    chosen, both, whole = _behind(metric)
+    chosen, both, whole = behind(metric)
     only = request.args.get("only") == "1"
     found = whole.only_counted() if only else whole
     arguments: dict[str, Any] = chosen.arguments() | ({"only": 1} if only else {})
@@ -85,7 +85,7 @@ def rows(metric: str) -> Response:
 
 def rows_file(metric: str) -> Response:
     """All cases as a file, written while it is sent."""
-    chosen, _both, whole = _behind(metric)
+    chosen, _both, whole = behind(metric)
     found = whole.only_counted() if request.args.get("only") == "1" else whole
     response = Response(csv_lines(_file(found)), mimetype="text/csv")
     name = f"{metric}-{chosen.first.isoformat()}-{chosen.last.isoformat()}.csv"
@@ -93,7 +93,8 @@ def rows_file(metric: str) -> Response:
     return response
 
 
-def _behind(metric: str) -> tuple[Wanted, Reports, Cases]:
+def behind(metric: str) -> tuple[Wanted, Reports, Cases]:
+    """The period that is asked for, its reports, and the cases of a number; 404 for one without."""
     if metric not in WITH_CASES:
         abort(404)
     chosen = period.wanted()
