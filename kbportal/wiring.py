@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,8 @@ from kbportal.articles.library import Library, read_library
 from kbportal.backup.errors import InstanceInTheWay
 from kbportal.backup.placing import is_cut_short
 from kbportal.deflection.changes import ChangeStore
-from kbportal.deflection.digest import DigestStore
 from kbportal.deflection.gaps.ports import GapStore
 from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
-from kbportal.deflection.search_quality import QualityStore
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
@@ -45,7 +43,10 @@ if TYPE_CHECKING:
     from kbportal import storage
     from kbportal.backup.manifest import Manifest
     from kbportal.deflection.bookkeeper import Bookkeeper, Job
+    from kbportal.deflection.digest import DigestStore
     from kbportal.deflection.reporter import Reporter
+    from kbportal.deflection.search_quality import QualityStore
+    from kbportal.mail.digest import Digest
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
     from kbportal.privacy.model import Erased
@@ -383,7 +384,7 @@ def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
     from kbportal.deflection.bookkeeper import Bookkeeper, roll_ups
 
     return Bookkeeper(
-        [roll_ups(portal.reports.ledger), *jobs],
+        [roll_ups(portal.reports.ledger), *_jobs_for_managers(portal), *jobs],
         lock=portal.settings.instance / "bookkeeper.lock",
         clock=portal.clock,
     )
@@ -480,3 +481,36 @@ def look_tickets_up(portal: Portal) -> int:
         return live.id, [hit.article_id for hit in hits]
 
     return look_up(portal.quality, ask)
+
+
+def write_digests(portal: Portal) -> int:
+    """Put this week's letters to managers into the outbox, once; how many were written.
+
+    To be called every so often, by any number of processes.
+    """
+    from kbportal.deflection.digest import days_of, digest, top_missing, write_letters
+    from kbportal.deflection.period import Period, days
+
+    now = portal.clock()
+
+    def make(week: date) -> Digest:
+        period = days(*days_of(week))
+        before = Period(period.since - (period.until - period.since), period.since)
+        portal.reports.ledger.refresh(Period(before.since, period.until), now=now)
+        reports = (portal.reports.report(one, now=now) for one in (period, before))
+        missing = top_missing(portal.gaps)
+        return digest(*reports, week=week, currency=portal.settings.currency, missing=missing)
+
+    return write_letters(portal.digests, portal.outbox, make=make, now=now)
+
+
+def _jobs_for_managers(portal: Portal) -> list[Job]:
+    """What the managers' pages need beside the roll-ups."""
+    from kbportal.deflection.bookkeeper import Job
+
+    return [
+        Job(
+            "tickets looked up", timedelta(minutes=1), lambda _now, _go_on: look_tickets_up(portal)
+        ),
+        Job("weekly letters", timedelta(minutes=15), lambda _now, _go_on: write_digests(portal)),
+    ]

@@ -20,7 +20,7 @@ def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
     Args:
         episodes: Those that have matured.
     """
-    first = _first_of_each(stack, episodes)
+    first = first_of_each(stack, episodes)
     shares: dict[int, dict[str, Column]] = {}
     for at, facet in enumerate(stack.facets):
         if one := arms(facet.arm).get(HOLDOUT):
@@ -34,7 +34,7 @@ def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
     return assess(*strata) if strata else None
 
 
-def _first_of_each(stack: Stack, episodes: Table) -> Table:
+def first_of_each(stack: Stack, episodes: Table) -> Table:
     """The first triggered episode of each person, in any order."""
     triggered = episodes["shown"] | episodes["ghost"]
     mine = {name: values[triggered] for name, values in episodes.items()}
