@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template
+from flask import render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,6 +18,7 @@ from kbportal.web.help.library import article_url, category_rows, shelf
 from kbportal.web.help.related import related
 from kbportal.web.help.rows import ArticleRow, CategoryRow, Link
 from kbportal.web.locale import Alternate, alternates, language_name
+from kbportal.web.marked_links import PARAMETER
 from kbportal.web.portal import portal
 from kbportal.web.prose import article_html
 
@@ -48,11 +49,15 @@ def article(lang: str, slug: str) -> AnyResponse:
         return elsewhere(lang, slug)
     family = _family(found)
     page = _page(found, family)
-    return public_page(
+    response = public_page(
         render_template(
             "help/article.html", article=page, page_alternates=_alternates(slug, family)
         )
     )
+    if PARAMETER in request.args:
+        # It is the same page under a customer's own address: none for search engines.
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _page(found: ShelvedArticle, family: dict[str, ArticleCard]) -> ArticlePage:
