@@ -120,6 +120,11 @@ class Settings:
         return self.database_url or f"sqlite:///{self.instance / 'kbportal.sqlite'}"
 
     @property
+    def is_https(self) -> bool:
+        """Whether the portal is reached over https, so that cookies may be for that alone."""
+        return self.site_url.startswith("https://")
+
+    @property
     def sends_mail(self) -> bool:
         """Whether letters really leave; pages must not promise any otherwise."""
         return bool(self.mail_host)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +18,10 @@ from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.backup.errors import InstanceInTheWay
 from kbportal.backup.placing import is_cut_short
+from kbportal.deflection.digest import DigestStore
+from kbportal.deflection.gaps.ports import GapStore
 from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
+from kbportal.deflection.search_quality import QualityStore
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
@@ -36,6 +43,8 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 if TYPE_CHECKING:
     from kbportal import storage
     from kbportal.backup.manifest import Manifest
+    from kbportal.deflection.bookkeeper import Bookkeeper, Job
+    from kbportal.deflection.reporter import Reporter
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
     from kbportal.privacy.model import Erased
@@ -43,6 +52,7 @@ if TYPE_CHECKING:
     from kbportal.search.build.builder import Built, Progress
     from kbportal.search.query.live import LiveIndex
 
+_NICENESS = 10
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
 ATTACHMENTS = "attachments"
@@ -69,7 +79,11 @@ class Portal:
     comments: CommentStore
     audit: AuditStore
     holdout: HoldoutSwitch
+    gaps: GapStore
+    quality: QualityStore
+    digests: DigestStore
     recorder: Recorder
+    reports: Reporter
     clock: Clock
     check_database: Callable[[], None]
     close_database: Callable[[], None]
@@ -107,7 +121,11 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         comments=stores.comments,
         audit=stores.audit,
         holdout=holdout,
+        gaps=stores.gaps,
+        quality=stores.quality,
+        digests=stores.digests,
         recorder=Recorder(stores.event_log),
+        reports=open_reports(settings, stores),
         clock=clock,
         check_database=stores.check,
         close_database=stores.close,
@@ -183,6 +201,31 @@ def newest_schema() -> str:
     from kbportal.storage.schema import newest_revision
 
     return newest_revision()
+
+
+def open_reports(settings: Settings, stores: storage.Stores) -> Reporter:
+    """Where the reports on self-service are made."""
+    from kbportal.deflection.ledger import Ledger
+    from kbportal.deflection.model import Windows
+    from kbportal.deflection.reporter import Reporter
+
+    ledger = Ledger(
+        stores.facts,
+        stores.events,
+        windows=Windows(
+            lookback=timedelta(hours=settings.lookback_h),
+            horizon=timedelta(hours=settings.horizon_h),
+            durability=timedelta(days=settings.durability_d),
+        ),
+        staff=lambda: frozenset(user.id for user in stores.people.users()),
+        lock=settings.instance / "rollup.lock",
+    )
+    return Reporter(
+        ledger,
+        stores.service,
+        cost_per_ticket=settings.cost_per_ticket,
+        identity=settings.visitor_identity,
+    )
 
 
 def choose_carrier(settings: Settings, *, say: Callable[[str], None]) -> Carrier:
@@ -282,6 +325,39 @@ def mail_lock(settings: Settings) -> Path:
     return settings.instance / "mail.lock"
 
 
+def gaps_lock(settings: Settings) -> Path:
+    """The file whose lock lets one process count the gaps at a time."""
+    return settings.instance / "gaps.lock"
+
+
+def count_gaps_apart(settings: Settings) -> subprocess.Popen[bytes]:
+    """Count the gaps in a process of its own, which lets customers come first.
+
+    It needs libraries and memory that no worker shall carry, and may take minutes. The caller
+    waits for its end, so that no dead process is left.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "kbportal", "gaps", "--json"],
+        env=os.environ | _as_environment(settings),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, child.pid, _NICENESS)
+    return child
+
+
+def _as_environment(settings: Settings) -> dict[str, str]:
+    """What a process that works on the same portal must be told, flags of ours included."""
+    return {
+        "KBPORTAL_INSTANCE": str(settings.instance),
+        "KBPORTAL_ARTICLES": str(settings.articles),
+        "KBPORTAL_INDEXES": str(settings.indexes),
+        "KBPORTAL_LANGUAGES": ",".join(settings.languages),
+        "KBPORTAL_DATABASE_URL": settings.database_url,
+    }
+
+
 def hire_postman(portal: Portal, *, address: str, say: Callable[[str], None]) -> Postman:
     """What sends this portal's letters while it serves; start it in the process that serves."""
     from kbportal.mail.postman import Postman
@@ -291,6 +367,21 @@ def hire_postman(portal: Portal, *, address: str, say: Callable[[str], None]) ->
         choose_carrier(portal.settings, say=say),
         mail_office(portal.settings, address=address),
         lock=mail_lock(portal.settings),
+        clock=portal.clock,
+    )
+
+
+def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
+    """What keeps the numbers of the managers up to date while the portal serves.
+
+    Args:
+        jobs: Further work for the same thread.
+    """
+    from kbportal.deflection.bookkeeper import Bookkeeper, roll_ups
+
+    return Bookkeeper(
+        [roll_ups(portal.reports.ledger), *jobs],
+        lock=portal.settings.instance / "bookkeeper.lock",
         clock=portal.clock,
     )
 
@@ -366,3 +457,23 @@ def build_index(
 def learn_from_tickets(tickets: TicketStore, *, now: datetime) -> dict[str, tuple[str, ...]]:
     """Texts that articles have answered: agents resolved them so, or customers confirmed it."""
     return lessons(tickets.evidence(now=now))
+
+
+def look_tickets_up(portal: Portal) -> int:
+    """Note what search finds for new tickets, so that it can be judged once they are solved.
+
+    To be called every minute or so, by any number of processes; how many were looked up.
+    """
+    from kbportal.deflection.search_quality import DEPTH, look_up
+    from kbportal.search.index.generation import IndexMissing
+
+    try:
+        live = portal.live.current()
+    except IndexMissing:
+        return 0
+
+    def ask(text: str, lang: str) -> tuple[str, list[str]]:
+        hits = live.engine.search(text, lang=lang, limit=DEPTH).hits
+        return live.id, [hit.article_id for hit in hits]
+
+    return look_up(portal.quality, ask)

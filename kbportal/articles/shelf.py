@@ -121,12 +121,16 @@ class Shelf:
         )  # fmt: skip
         return next((slug for (slug,) in rows), None)
 
-    def newest(self, lang: str, n: int, *, audience: Reader = "public") -> list[ArticleCard]:
-        """The `n` most recently updated articles; undated ones come last."""
+    def newest(
+        self, lang: str, n: int, *, category: str | None = None, audience: Reader = "public"
+    ) -> list[ArticleCard]:
+        """The `n` most recently updated articles, perhaps of one category; undated ones last."""
         return list(
             self._cards(
-                "lang = ?",
+                "lang = ? AND (? IS NULL OR category = ?)",
                 lang,
+                category,
+                category,
                 audience=audience,
                 order=f"updated DESC, slug LIMIT {max(0, int(n))}",
             )
@@ -139,6 +143,14 @@ class Shelf:
     def all_articles(self) -> Iterator[ArticleCard]:
         """Every article on the shelf, drafts included, by language and slug: for staff rooms."""
         return self._cards("1", audience="staff", order="lang, slug")
+
+    def owners(self) -> dict[str, str]:
+        """Who looks after each article, by its id; without those that name nobody."""
+        query = (
+            "SELECT id, json_extract(record, '$.owner') FROM articles "
+            "WHERE json_extract(record, '$.owner') <> '' ORDER BY id"
+        )
+        return {article_id: str(owner) for article_id, owner in self._rows(query)}
 
     def count(self, lang: str | None = None, *, audience: Reader = "public") -> int:
         """How many articles this reader may see, in one language or in all."""

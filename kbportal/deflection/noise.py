@@ -6,7 +6,7 @@ The log itself stays whole, so that a better rule may be applied to the past.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,11 +60,17 @@ def _rank(event: Event) -> tuple[datetime, str]:
     return event.ts, repr(event)
 
 
-def without_noise(events: Iterable[Event], *, staff: frozenset[str] = frozenset()) -> Clean:
+def without_noise(
+    events: Iterable[Event],
+    *,
+    staff: frozenset[str] = frozenset(),
+    counted: Callable[[datetime], bool] = lambda ts: True,
+) -> Clean:
     """Apply every rule; an event is counted under the first that takes it out.
 
     Args:
         staff: Ids of the staff's accounts, as they stand in ``Event.user``.
+        counted: Whether what happened then enters the counts by rule.
     """
     ordered = in_order(events)
     of_staff = {e.visitor for e in ordered if e.visitor and e.user in staff}
@@ -83,7 +89,7 @@ def without_noise(events: Iterable[Event], *, staff: frozenset[str] = frozenset(
             # The page's own message that it is being read follows the fetch: one view, no noise.
             if (event.visitor, event.article) in seen:
                 continue
-        filtered[rule] += 1
+        filtered[rule] += counted(event.ts)
     return Clean(tuple(kept), tuple(glances), dict(filtered))
 
 

@@ -16,14 +16,17 @@ from kbportal.storage.database import Database
 from kbportal.storage.drafts import end_draft
 from kbportal.storage.events import insert_events
 from kbportal.storage.evidence import read_evidence
+from kbportal.storage.facts import note_written
 from kbportal.storage.links import insert_links, link_of, revoke_links
 from kbportal.storage.posting import insert_letter
 from kbportal.storage.ratings import put_rating, rating_of
+from kbportal.storage.service import note_finished
 from kbportal.storage.tables import TICKET_NUMBER, counters, events, messages, tickets
 from kbportal.tickets.desk import as_withdrawn
 from kbportal.tickets.evidence import Evidence
 from kbportal.tickets.letters import received
 from kbportal.tickets.model import (
+    FINISHED,
     UNFINISHED,
     Answer,
     Author,
@@ -36,7 +39,7 @@ from kbportal.tickets.model import (
     TicketPage,
 )
 
-_COLUMNS = tuple(tickets.c)
+_COLUMNS = tuple(column for column in tickets.c if column.name != "finished")
 
 
 class SqlTicketStore:
@@ -85,6 +88,8 @@ class SqlTicketStore:
         with self._database.writing() as connection:
             if not _update(connection, ticket_id, {"quarantine": None, "updated": now}):
                 return None
+            when = select(events.c.ts).where(*held_back)
+            note_written(connection, connection.execute(when).scalars().all())
             connection.execute(update(events).where(*held_back).values(reason=None))
             ticket = _by_id(connection, ticket_id)
             _keep(connection, received(ticket, now=now) if ticket else None)
@@ -195,6 +200,8 @@ class SqlTicketStore:
         with self._database.writing() as connection:
             if not _update(connection, ticket_id, change):
                 return None
+            if status in FINISHED:
+                note_finished(connection, ticket_id, now)
             insert_events(connection, [event] if event else [])
             _keep(connection, letter)
             return _by_id(connection, ticket_id)

@@ -40,6 +40,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "png": "image/png",
     "jpg": "image/jpeg",
     "webp": "image/webp",
+    "gif": "image/gif",
     "pdf": "application/pdf",
     "txt": "text/plain",
 }

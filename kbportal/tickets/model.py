@@ -35,8 +35,9 @@ FINISHED = frozenset(Status) - UNFINISHED
 class Answer:
     """What was answered to one of the form's further questions.
 
-    id: the question's name in the editors' file. label, value: as the requester read and wrote
-    them, so that they stay readable when the question is changed or gone.
+    id: the question's name in the editors' file, by which it is told in other languages. label,
+    value: as the requester read and wrote them, so that they stay readable when the question is
+    changed or gone.
     """
 
     id: str

@@ -11,7 +11,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, has_request_context, redirect, request
+from flask import Flask, Response, abort, current_app, g, has_request_context, redirect, request
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, TimestampSigner
 from werkzeug.datastructures import ImmutableMultiDict
@@ -68,7 +68,8 @@ def is_framed() -> bool:
 
 def form_token() -> str:
     """What forms in a frame must bring back. No cookie can hold its other half: it is signed."""
-    return _signer().sign(b"form").decode()
+    g.framed_token = _signer().sign(b"form").decode()
+    return str(g.framed_token)
 
 
 def refuse_forged() -> None:

@@ -182,7 +182,7 @@ def _send_cookie(response: Response) -> Response:
             max_age=max(g.visitor_cookie_age, timedelta(0)),
             httponly=True,
             samesite="Lax",
-            secure=portal().settings.site_url.startswith("https://"),
+            secure=portal().settings.is_https,
         )
     elif wants_privacy() and COOKIE in request.cookies:
         response.delete_cookie(COOKIE)

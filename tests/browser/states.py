@@ -276,6 +276,7 @@ STAFF = {
     "link used": State("account/join_spent.html", at("/account/join/xxxx")),
     "my account": State("account/me.html", at("/account/"), "agent"),
     "people": State("account/people.html", at("/account/people"), "admin"),
+    "acts": State("account/audit.html", at("/account/audit"), "admin"),
     "invited": State("account/people.html", invited, "admin"),
     "tickets": State("desk/tickets.html", at("/desk/"), "agent"),
     "no tickets": State("desk/tickets.html", at(NO_TICKETS), "agent"),
@@ -291,6 +292,7 @@ STAFF = {
     ),
     "signed out": State("staff/signed_out.html", signed_out, "agent"),
     "numbers": State("insights/dashboard.html", at("/insights/"), "manager"),
+    "experiments": State("insights/experiments.html", at("/insights/experiments"), "manager"),
     "no numbers": State(
         "insights/dashboard.html", at("/insights/?from=2020-01-01&to=2020-01-02"), "manager"
     ),

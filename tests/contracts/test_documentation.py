@@ -18,6 +18,7 @@ from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import ArticleRow, QueryRow
 from kbportal.deflection.noise import RULES
 from kbportal.events.catalog import REQUIRED, Event, EventType, Surface
+from kbportal.people.audit import Action
 from kbportal.settings import ENV_PREFIX, Settings, load
 from kbportal.web.api import routes as api_routes
 from kbportal.web.help.library import CATEGORY_ICONS
@@ -248,3 +249,9 @@ def test_links_of_a_document_lead_somewhere(path: Path):
               if not target.exists() or not anchors]  # fmt: skip
 
     assert broken == []
+
+
+def test_every_act_that_leaves_a_line_is_listed():
+    rows = table(section(read("experiments"), "What the staff did"), "Act")
+
+    assert {name for row in rows for name in ids(row[0])} == {str(one) for one in Action}

@@ -13,10 +13,10 @@ from kbportal.articles.shelf import ArticleCard, ShelvedArticle
 from kbportal.markup.model import Heading
 from kbportal.web.help.about import ArticleFacts, facts_of
 from kbportal.web.help.elsewhere import elsewhere
-from kbportal.web.help.freshness import public_page
-from kbportal.web.help.library import article_url, category_rows, shelf
+from kbportal.web.help.library import article_url, category_row, shelf
 from kbportal.web.help.related import related
 from kbportal.web.help.rows import ArticleRow, CategoryRow, Link
+from kbportal.web.kept_pages import kept_page
 from kbportal.web.locale import Alternate, alternates, language_name
 from kbportal.web.marked_links import PARAMETER
 from kbportal.web.portal import portal
@@ -44,26 +44,31 @@ class ArticlePage:
 
 def article(lang: str, slug: str) -> AnyResponse:
     """The article at this address, or the way to where it is now."""
+    page = kept_page(lambda: _html(lang, slug))
+    if page is None:
+        return elsewhere(lang, slug)
+    if PARAMETER in request.args:
+        # It is the same page under an address that somebody was sent: none for search engines.
+        page.headers["X-Robots-Tag"] = "noindex"
+    return page
+
+
+def _html(lang: str, slug: str) -> str | None:
+    """The whole page; None where this language has no article at this address."""
     found = shelf().article(lang, slug)
     if found is None:
-        return elsewhere(lang, slug)
+        return None
     family = _family(found)
     page = _page(found, family)
-    response = public_page(
-        render_template(
-            "help/article.html", article=page, page_alternates=_alternates(slug, family)
-        )
+    return render_template(
+        "help/article.html", article=page, page_alternates=_alternates(slug, family)
     )
-    if PARAMETER in request.args:
-        # It is the same page under a customer's own address: none for search engines.
-        response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _page(found: ShelvedArticle, family: dict[str, ArticleCard]) -> ArticlePage:
     one = family[found.article.lang]
     before, after = _neighbours(one)
-    category = next((c for c in category_rows(one.lang) if c.slug == one.category), None)
+    category = category_row(one.lang, one.category)
     return ArticlePage(
         id=one.id,
         slug=one.slug,

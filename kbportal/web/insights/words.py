@@ -204,3 +204,23 @@ def span_word(span: timedelta) -> str:
     if minutes % 60 == 0:
         return str(ngettext("%(num)d hour", "%(num)d hours", hours))
     return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+
+
+def surface_word(surface: str) -> str:
+    """Where something happened."""
+    words = {
+        "search": _("Search"),
+        "form": _("Ticket form"),
+        "article": _("Article"),
+        "widget": _("Widget on another site"),
+    }
+    return str(words.get(surface, surface))
+
+
+def arm_word(key: str) -> str:
+    """An arm, ``experiment:arm``; that of the holdout in words."""
+    words = {
+        "holdout:control": _("Shown no suggestions, by lot"),
+        "holdout:shown": _("Shown suggestions"),
+    }
+    return str(words.get(key, key))

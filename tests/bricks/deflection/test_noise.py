@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kbportal.deflection.episodes import merged_by_person
+from kbportal.deflection.identity import merged_by_person
 from kbportal.deflection.noise import RULES, without_noise
 from tests.builders import an_event
 
