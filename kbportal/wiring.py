@@ -381,10 +381,11 @@ def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
     Args:
         jobs: Further work for the same thread.
     """
-    from kbportal.deflection.bookkeeper import Bookkeeper, roll_ups
+    from kbportal.deflection.bookkeeper import Bookkeeper, Job, roll_ups
 
+    daily = Job("retention", timedelta(days=1), lambda now, go_on: sweep_old(portal))
     return Bookkeeper(
-        [roll_ups(portal.reports.ledger), *_jobs_for_managers(portal), *jobs],
+        [roll_ups(portal.reports.ledger), daily, *_jobs_for_managers(portal), *jobs],
         lock=portal.settings.instance / "bookkeeper.lock",
         clock=portal.clock,
     )

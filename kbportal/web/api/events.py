@@ -14,6 +14,7 @@ from kbportal.events.privacy import ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.web.api.body import json_object
 from kbportal.web.framed import is_framed
+from kbportal.web.marked_links import CHANNEL, was_sent_by_agent
 from kbportal.web.portal import portal
 from kbportal.web.visitor import arms, identify, staff_id
 
@@ -39,6 +40,9 @@ def take() -> Response:
     )
     _check(event)
     event = replace(event, arm=_arms(event))
+    is_view = event.type is EventType.ARTICLE_VIEWED
+    if is_view and event.channel is None and was_sent_by_agent(event.article or ""):
+        event = replace(event, channel=CHANNEL)
     # The script is the portal's own and need not know where its page is shown.
     portal().recorder.record(replace(event, surface=Surface.WIDGET) if is_framed() else event)
     response = Response(status=204)

@@ -19,6 +19,7 @@ from kbportal.web.help.related import related
 from kbportal.web.help.rows import ArticleRow, CategoryRow, Link
 from kbportal.web.kept_pages import kept_page
 from kbportal.web.locale import Alternate, alternates, language_name
+from kbportal.web.marked_links import PARAMETER
 from kbportal.web.portal import portal
 from kbportal.web.prose import article_html
 from kbportal.web.versions import blended, not_for_all, running, version_b
@@ -52,6 +53,9 @@ def article(lang: str, slug: str) -> AnyResponse:
     is_tried = found.article.id in running(shelf())
     version = _version_b(found.article.id) if is_tried else None
     page = kept_page(lambda: _html(found, version, slug), varies=(B,) if version else ())
+    if PARAMETER in request.args:
+        # It is the same page under an address that somebody was sent: none for search engines.
+        page.headers["X-Robots-Tag"] = "noindex"
     return not_for_all(page) if is_tried else page
 
 

@@ -150,6 +150,7 @@ SAVINGS_MEASURED = MetricWords(
 
 RULE_WORDS: Mapping[str, LazyString] = {
     "crawler": lazy_gettext("Crawlers, by their own name"),
+    "tool": lazy_gettext("Programs that look around, such as a monitor"),
     "staff": lazy_gettext("Our own staff"),
     "too_fast": lazy_gettext("More than 60 articles within an hour"),
     "prefetch": lazy_gettext("Fetched ahead by a browser, not looked at"),
