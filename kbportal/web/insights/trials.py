@@ -195,7 +195,6 @@ def _results(experiments: dict[str, str]) -> dict[str, TrialResult]:
     now = portal().clock()
     events = list(log.with_arms(PREFIX, _OUTCOMES, now - LONGEST, now)) if experiments else []
     staff = frozenset(user.id for user in portal().people.users())
-    windows = portal().reports.ledger.windows
     found = {
         article: result_of(
             events,
