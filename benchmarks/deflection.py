@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def _events(settings: Settings, options: argparse.Namespace) -> dict[str, Any]:
         written = fill(file, last=utc_now().date(), days=options.days, events=options.events)
         took = round(time.perf_counter() - began)
         stamp.write_text(json.dumps({"events": written, "days": options.days, "made_in_s": took}))
-    return json.loads(stamp.read_text()) | {"megabytes": file.stat().st_size // 1_000_000}
+    kept: dict[str, Any] = json.loads(stamp.read_text())
+    return kept | {"megabytes": file.stat().st_size // 1_000_000}
 
 
 @contextmanager
@@ -113,13 +115,11 @@ def _pages(portal: Portal, times: int) -> dict[str, Any]:
     for length in (28, 90):
         address = f"/insights/?days={length}"
         _get(client, address)
-        found[f"{length} days"] = timed(lambda _, a=address: _get(client, a), range(times))
+        found[f"{length} days"] = timed(partial(_get, client), [address] * times)
         found[f"{length} days, new events"] = _with_news(portal, client, address, times)
         narrowed = f"{address}&language=sk"
         _get(client, narrowed)
-        found[f"{length} days, narrowed"] = timed(
-            lambda _, a=narrowed: _get(client, a), range(times)
-        )
+        found[f"{length} days, narrowed"] = timed(partial(_get, client), [narrowed] * times)
     return found
 
 

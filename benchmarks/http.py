@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ def measure(
         load.run(server.port, asked, lang, clients=4, go_on=load.for_seconds(min(3.0, seconds)))
         for clients in CLIENTS:
             figures[f"{clients} clients"] = _loaded(server, asked, lang, clients, seconds)
+        figures["article pages, 8 clients"] = _pages_loaded(server, lang, seconds)
         figures |= {
             f"worker {number}": _memory(pid, indexes)
             for number, pid in enumerate(server.workers, 1)
@@ -46,6 +48,20 @@ def _loaded(
     spent = sum(map(processor_s, server.workers)) - before
     figures = found.figures()
     return {**figures, "worker_cpu_ms": round(spent * 1000 / max(len(found.answers), 1), 2)}
+
+
+def _pages_loaded(server: Server, lang: str, seconds: float) -> dict[str, Any]:
+    """As `_loaded`, for the pages of articles that the sitemap names, one after the other."""
+    text = load.get_text(server.port, "/sitemap.xml")
+    paths = re.findall(rf"<loc>[^<]*?(/{lang}/articles/[^<]+)</loc>", text)
+    if not paths:
+        return {}
+    before = sum(map(processor_s, server.workers))
+    found = load.fetch(server.port, paths, clients=8, go_on=load.for_seconds(seconds))
+    spent = sum(map(processor_s, server.workers)) - before
+    figures = found.figures()
+    cpu_ms = round(spent * 1000 / max(len(found.answers), 1), 2)
+    return {**figures, "pages": len(paths), "worker_cpu_ms": cpu_ms}
 
 
 def _memory(pid: int, indexes: Path) -> dict[str, Any]:

@@ -49,17 +49,29 @@ class Surface:
     Attributes:
         field: Selector of what is typed into.
         shown: Selector of what appears.
+        announced: Selector of what says instead, without moving anything, that it may be opened.
     """
 
     path: str
     field: str
     shown: str
+    announced: str = ""
 
 
 SURFACES = {
-    "form": Surface("contact", "#subject", "[data-suggestion-list] > *"),
+    "form": Surface(
+        "contact", "#subject", "[data-suggestion-list] > *", "[data-suggestions-peek]:not([hidden])"
+    ),
     "search field": Surface("", "[role=combobox]", "[role=listbox] [role=option]"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """Milliseconds from the last key; whether it was announced, rather than shown, that late."""
+
+    ms: float
+    announced: bool
 
 
 def measure(
@@ -67,13 +79,15 @@ def measure(
 ) -> dict[str, Any]:
     """Milliseconds by percentile over the questions that something was shown for."""
     taken = [_typed(browser, address, surface, one, device) for one in questions]
-    shown = [one for one in taken if one is not None]
-    return {**summary(shown), "typed": len(taken), "silent": len(taken) - len(shown)}
+    shown = [one.ms for one in taken if one]
+    announced = sum(one.announced for one in taken if one)
+    silent = len(taken) - len(shown)
+    return {**summary(shown), "typed": len(taken), "silent": silent, "announced": announced}
 
 
 def _typed(
     browser: Browser, address: str, surface: Surface, question: str, device: Device
-) -> float | None:
+) -> Painted | None:
     context = browser.new_context(**PHONE)
     page = context.new_page()
     devtools(page, device)
@@ -84,12 +98,16 @@ def _typed(
         context.close()
 
 
-def _until_painted(page: Page, surface: Surface, question: str) -> float | None:
+def _until_painted(page: Page, surface: Surface, question: str) -> Painted | None:
     field = page.locator(surface.field).first
     if not field.count():
         return None
     field.focus()
-    page.evaluate(_WATCH, [surface.field, surface.shown])
+    either = ", ".join(filter(None, (surface.shown, surface.announced)))
+    page.evaluate(_WATCH, [surface.field, either])
     field.press_sequentially(question, delay=KEY_MS)
     taken = page.evaluate(_TAKEN, PATIENCE_MS)
-    return None if taken is None else float(taken)
+    if taken is None:
+        return None
+    told = bool(surface.announced) and page.locator(surface.announced).count() > 0
+    return Painted(float(taken), told)

@@ -68,6 +68,18 @@ def run(
         pause_s: Between two questions of one client; 0 for clients that never pause.
     """
     paths = [suggest_path(text, lang) for text in asked]
+    return fetch(port, paths, clients=clients, pause_s=pause_s, go_on=go_on)
+
+
+def fetch(
+    port: int,
+    paths: Sequence[str],
+    *,
+    clients: int,
+    pause_s: float = 0.0,
+    go_on: Callable[[], bool],
+) -> Load:
+    """Fetch these addresses as `run` does."""
     load = Load()
     started = time.perf_counter()
 
@@ -108,6 +120,18 @@ def get_json(port: int, path: str) -> tuple[int, Any]:
         return answer.status, json.loads(answer.read())
     except (OSError, http.client.HTTPException, ValueError):
         return 0, None
+    finally:
+        connection.close()
+
+
+def get_text(port: int, path: str) -> str:
+    """The body of one request of its own; empty where nobody answers."""
+    connection = _connection(port)
+    try:
+        connection.request("GET", path, headers=HEADERS)
+        return connection.getresponse().read().decode()
+    except (OSError, http.client.HTTPException, ValueError):
+        return ""
     finally:
         connection.close()
 

@@ -96,6 +96,10 @@ def type_a_question(page: Page) -> None:
     """Type, open what is suggested, and read it."""
     page.locator("#subject").press_sequentially("I forgot my password", delay=30)
     card = page.locator("[data-suggestion-list] > *").first
+    announced = page.locator("[data-suggestions-peek]")
+    card.or_(announced).locator("visible=true").first.wait_for()
+    if announced.is_visible():
+        announced.click()
     card.locator("button[aria-expanded]").first.click()
     card.locator(".prose > *").first.wait_for()
 

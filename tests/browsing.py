@@ -85,6 +85,8 @@ def open_page(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", heard)
+        # What comes late waits to be pressed; on a busy machine that may be anything.
+        page.add_locator_handler(page.locator("[data-suggestions-peek]"), lambda peek: peek.click())
         page.goto(path)
         return page
 

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from kbportal.cli import options
+from kbportal.deflection.comparing import worse_while_rising
 from kbportal.deflection.document import as_json
-from kbportal.deflection.guardrails import compared, warnings
+from kbportal.deflection.guardrails import compared
 from kbportal.deflection.period import Period, days
 from kbportal.deflection.stack import Narrowed
 from kbportal.kernel.clock import utc_now
@@ -68,8 +69,9 @@ def _make(settings: Settings, period: Period, narrowed: Narrowed) -> dict[str, A
         desk.ledger.refresh(Period(before.since, period.until), now=now)
         made = desk.report(period, now=now, narrowed=narrowed, most_queries=None)
         earlier = desk.report(before, now=now, narrowed=narrowed)
-        found = [one.id for one in warnings(made, earlier)]
-        return as_json(compared(made, earlier)) | {"warnings": found}
+        beside = compared(made, earlier)
+        found = [one.id for one in worse_while_rising(beside, earlier)]
+        return as_json(beside) | {"warnings": found}
     finally:
         stores.close()
 

@@ -49,6 +49,7 @@ class Collected:
     searches: dict[tuple[Facet, Query], Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
+    searchers: dict[Facet, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     found_for: Counter[tuple[Facet, str, Query]] = field(default_factory=Counter)
     tickets: list[Row] = field(default_factory=list)
     votes: list[Row] = field(default_factory=list)
@@ -102,6 +103,10 @@ class Collected:
                 for (v, f), n in _items(self.acts)
             ],
             "searches": [{"facet": f, "query": q, **n} for (f, q), n in _items(self.searches)],
+            "searchers": [
+                {"facet": f, **{name: n[name] for name in TABLES["searchers"] if name != "facet"}}
+                for f, n in _items(self.searchers)
+            ],
             "found_for": [
                 {"facet": f, "article": a, "query": q, "n": n}
                 for (f, a, q), n in _items(self.found_for)

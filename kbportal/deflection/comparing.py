@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import hypot
 
-from kbportal.deflection.model import Metric, Report
+from kbportal.deflection.model import Guardrail, Metric, Report
 
 HEADLINE = "confirmed_deflection_rate"
 
@@ -44,8 +44,9 @@ def change(now: Metric, before: Metric) -> Change | None:
     return Change(value, value - below, value + above)
 
 
-def is_bought_dearly(now: Report, before: Report) -> bool:
-    """Whether the headline rose while a guardrail got worse: then it is no good news."""
+def worse_while_rising(now: Report, before: Report) -> tuple[Guardrail, ...]:
+    """The guardrails that got worse while the headline rose: then it is no good news."""
     new, old = now.metrics[HEADLINE].value, before.metrics[HEADLINE].value
-    rose = new is not None and old is not None and new > old
-    return rose and any(rail.worse for rail in now.guardrails)
+    if new is None or old is None or new <= old:
+        return ()
+    return tuple(rail for rail in now.guardrails if rail.worse)

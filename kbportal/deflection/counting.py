@@ -53,9 +53,13 @@ def funnel(episodes: Table) -> Funnel:
 
 
 def breakdowns(
-    stack: Stack, episodes: Table, *, status: Status
+    stack: Stack, episodes: Table, *, status: Status, effects: Mapping[str, float]
 ) -> Mapping[str, tuple[Breakdown, ...]]:
-    """The episodes by what they can be narrowed to, the largest parts first."""
+    """The episodes by what they can be narrowed to, the largest parts first.
+
+    Args:
+        effects: Of all these episodes; each part is taken to hang together as much.
+    """
     rows = _by(episodes, episodes["facet"], len(stack.facets))
     used = [(facet, row) for facet, row in zip(stack.facets, rows, strict=True) if row.any()]
     keys = {
@@ -64,21 +68,25 @@ def breakdowns(
         "surface": [([facet.surface], row) for facet, row in used],
         "arm": [(arm_names(facet.arm), row) for facet, row in used],
     }
-    return {name: _breakdown(parts, status) for name, parts in keys.items()}
+    return {name: _breakdown(parts, status, effects) for name, parts in keys.items()}
 
 
-def _breakdown(parts: list[tuple[list[str], Column]], status: Status) -> tuple[Breakdown, ...]:
+def _breakdown(
+    parts: list[tuple[list[str], Column]], status: Status, effects: Mapping[str, float]
+) -> tuple[Breakdown, ...]:
     sums: dict[str, Column] = {}
     for names, row in parts:
         for name in names:
             sums[name] = sums.get(name, 0) + row
     counted = ((name, _counts(row)) for name, row in sums.items())
+    confirmed = effects.get("confirmed_deflection_rate", 1.0)
+    submission = effects.get("submission_rate", 1.0)
     made = (
         Breakdown(
             key=name,
             counts=counts,
-            confirmed=share(counts.X_D, counts.F, status=status),
-            submission=share(counts.T, counts.F, status=status),
+            confirmed=share(counts.X_D, counts.F, status=status, effect=confirmed),
+            submission=share(counts.T, counts.F, status=status, effect=submission),
         )
         for name, counts in counted
     )

@@ -9,6 +9,8 @@ change what it says:
   day ends an experiment.
 * If the arms have sizes that the lot would produce in fewer than one case in a thousand,
   something treats them differently on the way, and no number is shown at all.
+* Nor if the arms are not what they are called: if surely more than a twentieth of one arm got
+  what the other one is to get. A few do, who use two browsers.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ EFFECT = 0.05
 POWER = 0.8
 SUSPICIOUS = 0.001
 """Arms of sizes that are less probable than this were not divided by the lot alone."""
+LEAK = 0.05
+"""The part of an arm that may get what the other one is to get."""
 
 LiftStatus = Literal["ok", "not_enough_data", "broken"]
 
@@ -34,6 +38,8 @@ class Arms:
     """Visitors of both arms, and those of them with a ticket.
 
     expected_control: the part of visitors, 0 to 1, that the lot puts into control.
+    control_crossed: of control, those who were shown suggestions all the same; shown_crossed:
+    of the others, those from whom they were withheld.
     """
 
     control_n: int
@@ -41,6 +47,8 @@ class Arms:
     shown_n: int
     shown_tickets: int
     expected_control: float
+    control_crossed: int = 0
+    shown_crossed: int = 0
 
     @property
     def n(self) -> int:
@@ -83,7 +91,7 @@ def assess(arms: Arms, *more: Arms, effect: float = EFFECT) -> Lift:
     probable = sample_ratio_p(*strata)
     found = difference(*strata)
     status: LiftStatus = "ok" if n >= needed and found else "not_enough_data"
-    if probable < SUSPICIOUS:
+    if probable < SUSPICIOUS or _leaks(strata):
         status = "broken"
     value, low, high = found if found and status == "ok" else (None, None, None)
     return Lift(
@@ -93,6 +101,15 @@ def assess(arms: Arms, *more: Arms, effect: float = EFFECT) -> Lift:
         shown_n=sum(one.shown_n for one in strata),
         shown_tickets=sum(one.shown_tickets for one in strata),
     )  # fmt: skip
+
+
+def _leaks(strata: tuple[Arms, ...]) -> bool:
+    """Whether surely more of an arm got the other one's treatment than may be."""
+    arms = (
+        (sum(one.control_crossed for one in strata), sum(one.control_n for one in strata)),
+        (sum(one.shown_crossed for one in strata), sum(one.shown_n for one in strata)),
+    )
+    return any((share(crossed, n).low or 0.0) > LEAK for crossed, n in arms)
 
 
 def difference(*strata: Arms) -> tuple[float, float, float] | None:

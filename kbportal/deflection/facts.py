@@ -46,6 +46,13 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "facet": "u4", "query": "u4", "n": "u4", "zero": "u4", "followed": "u4",
         "answered": "u4", "no_open": "u4", "reformulated": "u4", "led": "u4",
     },
+    # How searches hang together: per facet the visitors of the day who searched, and over them the
+    # sums of squares and products of searches, those without result, those followed by a ticket,
+    # and those of visitors with an id. Whoever has none is somebody else at each search.
+    "searchers": {
+        "facet": "u4", "zz": "u4", "zn": "u4", "nn": "u4", "n": "u4",
+        "ll": "u4", "lf": "u4", "ff": "u4", "f": "u4",
+    },
     # After which queries articles were opened from search results.
     "found_for": {"facet": "u4", "article": "u4", "query": "u4", "n": "u4"},
     # One row per ticket. known: of a visitor with an id. read: had read an article before.

@@ -9,7 +9,6 @@ from statistics import NormalDist
 
 import numpy as np
 
-from kbportal.deflection.comparing import is_bought_dearly
 from kbportal.deflection.facts import Column, Table
 from kbportal.deflection.intervals import CONFIDENCE, share
 from kbportal.deflection.model import (
@@ -20,6 +19,9 @@ from kbportal.deflection.model import (
     ServiceFacts,
     Status,
 )
+
+GUARDRAILS = ("satisfaction", "reopen_rate", "take_back_rate", "seconds_to_submit",
+              "abandonment_rate", "answered_rate")  # fmt: skip
 
 
 def guardrails(
@@ -59,14 +61,3 @@ def compared(now: Report, earlier: Report) -> Report:
     before = {one.id: one.now for one in earlier.guardrails}
     rails = tuple(replace(one, before=before.get(one.id)) for one in now.guardrails)
     return replace(now, guardrails=rails)
-
-
-def warnings(now: Report, earlier: Report) -> tuple[Guardrail, ...]:
-    """The guardrails that got worse by more than their doubt while the headline rose.
-
-    A headline that rises because people give up, come back or are less content is no success.
-    """
-    beside = compared(now, earlier)
-    if not is_bought_dearly(beside, earlier):
-        return ()
-    return tuple(one for one in beside.guardrails if one.worse)

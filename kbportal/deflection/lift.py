@@ -20,7 +20,7 @@ def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
     Args:
         episodes: Those that have matured.
     """
-    first = _first_of_each(stack, episodes)
+    first = first_of_each(stack, episodes)
     shares: dict[int, dict[str, Column]] = {}
     for at, facet in enumerate(stack.facets):
         if one := arms(facet.arm).get(HOLDOUT):
@@ -29,12 +29,12 @@ def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
                 rows = shares.setdefault(control, {}).setdefault(one.arm, _none(stack))
                 rows[at] = True
     sent = first["outcome"] == OUTCOMES.index("T")
-    strata = [_arms(first["facet"], sent, rows, share / 100) for share, rows in shares.items()]
+    strata = [_arms(first, sent, rows, share / 100) for share, rows in shares.items()]
     strata = [one for one in strata if one.n]
     return assess(*strata) if strata else None
 
 
-def _first_of_each(stack: Stack, episodes: Table) -> Table:
+def first_of_each(stack: Stack, episodes: Table) -> Table:
     """The first triggered episode of each person, in any order."""
     triggered = episodes["shown"] | episodes["ghost"]
     mine = {name: values[triggered] for name, values in episodes.items()}
@@ -44,12 +44,15 @@ def _first_of_each(stack: Stack, episodes: Table) -> Table:
     return {name: values[order[at]] for name, values in mine.items()}
 
 
-def _arms(facets: Column, sent: Column, rows: dict[str, Column], control: float) -> Arms:
-    def count(arm: str) -> tuple[int, int]:
-        mine = rows[arm][facets] if arm in rows else np.zeros(len(facets), dtype=bool)
-        return int(mine.sum()), int((mine & sent).sum())
-
-    return Arms(*count(CONTROL), *count(SHOWN), expected_control=control)
+def _arms(first: Table, sent: Column, rows: dict[str, Column], control: float) -> Arms:
+    counts: list[int] = []
+    crossed: list[int] = []
+    for arm, others in ((CONTROL, first["shown"]), (SHOWN, first["ghost"])):
+        mine = rows[arm][first["facet"]] if arm in rows else np.zeros(len(sent), dtype=bool)
+        counts += [int(mine.sum()), int((mine & sent).sum())]
+        crossed.append(int((mine & others).sum()))
+    control_n, control_tickets, shown_n, shown_tickets = counts
+    return Arms(control_n, control_tickets, shown_n, shown_tickets, control, *crossed)
 
 
 def _none(stack: Stack) -> Column:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from kbportal.deflection.facts import Column, Table
+from kbportal.deflection.clusters import effect_of_sums
+from kbportal.deflection.facts import TABLES, Column, Table
 from kbportal.deflection.intervals import share
 from kbportal.deflection.model import Metric, QueryRow
 from kbportal.deflection.stack import Stack
@@ -18,11 +21,29 @@ def search_metrics(stack: Stack) -> dict[str, Metric]:
     table = stack.rows("searches")
     asked = stack.facets_where(lambda facet: facet.surface != Surface.FORM)[table["facet"]]
     n = {name: int(table[name][asked].sum()) for name in _COUNTS}
+    effects = _effects(stack, n)
     return {
-        "zero_result_rate": share(n["zero"], n["n"]),
+        "zero_result_rate": share(n["zero"], n["n"], effect=effects["zero"]),
         "no_open_rate": share(n["no_open"], n["answered"]),
         "reformulation_rate": share(n["reformulated"], n["followed"]),
-        "search_ticket_rate": share(n["led"], n["followed"]),
+        "search_ticket_rate": share(n["led"], n["followed"], effect=effects["led"]),
+    }
+
+
+def _effects(stack: Stack, n: Mapping[str, int]) -> dict[str, float]:
+    """The design effects of finding nothing and of a ticket afterwards: one ticket follows all
+    searches that somebody made before it. The other rates hardly hang together.
+    """
+    table = stack.rows("searchers")
+    asked = stack.facets_where(lambda facet: facet.surface != Surface.FORM)[table["facet"]]
+    sums = {name: int(table[name][asked].sum()) for name in TABLES["searchers"]}
+    return {
+        "zero": effect_of_sums(
+            n["zero"], n["n"], sums["n"], yy=sums["zz"], ym=sums["zn"], mm=sums["nn"]
+        ),
+        "led": effect_of_sums(
+            n["led"], n["followed"], sums["f"], yy=sums["ll"], ym=sums["lf"], mm=sums["ff"]
+        ),
     }
 
 
@@ -87,6 +108,11 @@ def _hashes(stack: Stack, table: Table) -> Column:
 def _texts(stack: Stack, table: Table, rows: Column) -> list[str]:
     days, queries = table["day"][rows].tolist(), table["query"][rows].tolist()
     return [stack.days[day].query(query) for day, query in zip(days, queries, strict=True)]
+
+
+def text_of(stack: Stack, table: Table, row: int) -> str:
+    """The query of a row of a table that has them."""
+    return stack.days[int(table["day"][row])].query(int(table["query"][row]))
 
 
 def _sum(values: Column, group: Column, size: int) -> Column:

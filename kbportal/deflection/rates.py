@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kbportal.deflection.counting import count
@@ -15,19 +16,31 @@ CONFIRMED_ONLY = "confirmed_only"
 CAUSAL = "causal"
 
 
-def episode_metrics(episodes: Table, *, status: Status) -> dict[str, Metric]:
-    """The rates of these episodes: the matured ones; while there is none, all, provisionally."""
-    counts, shown = count(episodes), episodes["shown"]
-    opened = int((shown & episodes["opened"]).sum())
-    return {
-        "confirmed_deflection_rate": share(counts.X_D, counts.F, status=status),
-        "possible_deflection_band": _band(counts, status),
-        "submission_rate": share(counts.T, counts.F, status=status),
-        "take_back_rate": complement(share(counts.X_D, counts.P, status=status)),
-        "abandonment_rate": share(counts.U, counts.F, status=status),
-        "suggestion_coverage": share(int(shown.sum()), counts.F, status=status),
-        "suggestion_open_rate": share(opened, int(shown.sum()), status=status),
+def episode_metrics(
+    episodes: Table, *, status: Status, effects: Mapping[str, float]
+) -> dict[str, Metric]:
+    """The rates of these episodes: the matured ones; while there is none, all, provisionally.
+
+    Args:
+        effects: As ``clusters.episode_effects`` gives them.
+    """
+    counts = count(episodes)
+    shown = int(episodes["shown"].sum())
+    opened = int((episodes["shown"] & episodes["opened"]).sum())
+    parts = {
+        "confirmed_deflection_rate": (counts.X_D, counts.F),
+        "submission_rate": (counts.T, counts.F),
+        "take_back_rate": (counts.X_D, counts.P),
+        "abandonment_rate": (counts.U, counts.F),
+        "suggestion_coverage": (shown, counts.F),
+        "suggestion_open_rate": (opened, shown),
     }
+    rates = {
+        name: share(hits, cases, status=status, effect=effects.get(name, 1.0))
+        for name, (hits, cases) in parts.items()
+    }
+    rates["take_back_rate"] = complement(rates["take_back_rate"])
+    return rates | {"possible_deflection_band": _band(counts, status)}
 
 
 def causal_metrics(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kbportal.deflection import counting
 from kbportal.deflection.articles import article_table
+from kbportal.deflection.clusters import episode_effects
 from kbportal.deflection.document import as_json
 from kbportal.deflection.facts import DayFacts
 from kbportal.deflection.guardrails import guardrails
@@ -63,7 +64,8 @@ def report(
     status: Status = "ok" if counts.F else "provisional"
     used = matured if counts.F else episodes
     lift = measured_lift(stack, matured)
-    rates = episode_metrics(used, status=status)
+    effects = episode_effects(used)
+    rates = episode_metrics(used, status=status, effects=effects)
     tickets = len(stack.rows("tickets")["known"])
     metrics = {
         **rates,
@@ -100,7 +102,7 @@ def report(
         holdout=lift,
         guardrails=guardrails(used, metrics, service, status=status),
         funnel=counting.funnel(used),
-        breakdowns=counting.breakdowns(stack, used, status=status),
+        breakdowns=counting.breakdowns(stack, used, status=status, effects=effects),
         notes=tuple(notes),
         made_at=made_at or now,
     )

@@ -143,6 +143,21 @@ def _add_searches(rows: Collected, asked: Iterable[Search]) -> None:
             led=bool(search.led_to_ticket),
         )
         rows.found_for.update((facet, article, query) for article in search.articles)
+    _add_searchers(rows, asked)
+
+
+def _add_searchers(rows: Collected, asked: Iterable[Search]) -> None:
+    of_each: dict[tuple[Facet, str], list[Search]] = {}
+    for search in asked:
+        who = search.event.visitor or f" {search.event.event_id}"
+        of_each.setdefault((facets.of_event(search.event), who), []).append(search)
+    for (facet, _), mine in of_each.items():
+        n, z = len(mine), sum(not search.found for search in mine)
+        f = sum(search.opened is not None for search in mine)
+        led = sum(bool(search.led_to_ticket) for search in mine)
+        rows.searchers[facet].update(
+            zz=z * z, zn=z * n, nn=n * n, n=1, ll=led * led, lf=led * f, ff=f * f, f=f > 0
+        )
 
 
 def _add_reads(rows: Collected, reads: Iterable[Event]) -> None:

@@ -7,13 +7,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.deflection.reading import TICKET_EVENTS
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
 from kbportal.storage.facts import note_purged, note_written
+from kbportal.storage.portions import delete_rows
 from kbportal.storage.tables import events
 
 PAGE = 5_000
@@ -49,6 +50,13 @@ class SqlEventStore:
     def of_type(self, kind: EventType, since: datetime, until: datetime) -> Iterator[Event]:
         """Events of one type with since <= ts < until, oldest first."""
         return self._pages(events.c.ts >= since, events.c.ts < until, events.c.type == str(kind))
+
+    def with_arms(
+        self, part: str, kinds: Collection[EventType], since: datetime, until: datetime
+    ) -> Iterator[Event]:
+        carries = events.c.arm.contains(part, autoescape=True)
+        is_kind = events.c.type.in_([str(kind) for kind in kinds])
+        return self._pages(events.c.ts >= since, events.c.ts < until, or_(carries, is_kind))
 
     def of_visitor(self, visitor: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         query = (
@@ -104,7 +112,7 @@ class SqlEventStore:
     def purge(self, before: datetime) -> int:
         with self._database.writing() as connection:
             note_purged(connection, before)
-            return connection.execute(delete(events).where(events.c.ts < before)).rowcount
+        return delete_rows(self._database, events.c.event_id, events.c.ts < before)
 
     def _pages(self, *conditions: Any) -> Iterator[Event]:
         after: Any = None

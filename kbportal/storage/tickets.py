@@ -98,6 +98,7 @@ class SqlTicketStore:
     def quarantined(self) -> int:
         waiting = tickets.c.status.in_([str(status) for status in UNFINISHED])
         query = select(func.count()).where(tickets.c.quarantine.is_not(None), waiting)
+        query = query.where(tickets.c.erased.is_(None))
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
@@ -105,7 +106,7 @@ class SqlTicketStore:
         return self._one(tickets.c.id == ticket_id)
 
     def by_number(self, number: int) -> Ticket | None:
-        return self._one(tickets.c.number == number)
+        return self._one(tickets.c.number == number, tickets.c.erased.is_(None))
 
     def by_token_digest(self, token_digest: str) -> tuple[Ticket, Link] | None:
         with self._database.reading() as connection:
@@ -122,7 +123,8 @@ class SqlTicketStore:
         limit: int = 50,
         quarantined: bool | None = None,
     ) -> TicketPage:
-        query = select(*_COLUMNS).order_by(tickets.c.number.desc()).limit(limit + 1)
+        query = select(*_COLUMNS).where(tickets.c.erased.is_(None))
+        query = query.order_by(tickets.c.number.desc()).limit(limit + 1)
         if statuses is not None:
             query = query.where(tickets.c.status.in_([str(status) for status in statuses]))
         if lang is not None:
@@ -139,7 +141,7 @@ class SqlTicketStore:
     def counts(self) -> Counts:
         query = (
             select(tickets.c.status, func.count().label("tickets"))
-            .where(tickets.c.quarantine.is_(None))
+            .where(tickets.c.quarantine.is_(None), tickets.c.erased.is_(None))
             .group_by(tickets.c.status)
             .order_by(tickets.c.status)
         )
@@ -233,9 +235,9 @@ class SqlTicketStore:
     def evidence(self, *, now: datetime) -> Iterator[Evidence]:
         return read_evidence(self._database, now=now)
 
-    def _one(self, condition: Any) -> Ticket | None:
+    def _one(self, *conditions: Any) -> Ticket | None:
         with self._database.reading() as connection:
-            row = connection.execute(select(*_COLUMNS).where(condition)).first()
+            row = connection.execute(select(*_COLUMNS).where(*conditions)).first()
         return _ticket(row) if row else None
 
 

@@ -22,12 +22,17 @@ KINDS: Mapping[str, str] = {
     "jpg": "jpg",
     "jpeg": "jpg",
     "webp": "webp",
+    "gif": "gif",
     "pdf": "pdf",
     "txt": "txt",
     "log": "txt",
 }
 """Ending of a name → kind."""
-PICTURES = frozenset({"png", "jpg", "webp"})
+PICTURES = frozenset({"png", "jpg", "webp", "gif"})
+OTHER_PICTURES = frozenset({"heic", "heif", "avif", "tif", "tiff", "bmp"})
+"""Known as pictures, but nothing that we have paints them anew: their senders are told what would
+be taken. Pillow reads no HEIC without a video decoder in C; phones make a JPEG of it by themselves
+where a page asks for the kinds above."""
 
 _ACTIVE = re.compile(
     r"^(?:p?html?\d?|[sx]html?|xht|pht\w*|php\w*|phar|svgz?|xml|xslt?|m?js|css|mht(?:ml)?|swf|"
@@ -37,8 +42,20 @@ _ACTIVE = re.compile(
 )
 """Endings that are refused before another one, too: `photo.php.png` wants to be something else."""
 
-_MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "webp": b"RIFF", "pdf": b"%PDF-"}
-_ENDINGS = {"png": {".png"}, "jpg": {".jpg", ".jpeg"}, "webp": {".webp"}, "pdf": {".pdf"}}
+_MAGIC = {
+    "png": b"\x89PNG\r\n\x1a\n",
+    "jpg": b"\xff\xd8\xff",
+    "webp": b"RIFF",
+    "gif": b"GIF8",
+    "pdf": b"%PDF-",
+}
+_ENDINGS = {
+    "png": {".png"},
+    "jpg": {".jpg", ".jpeg"},
+    "webp": {".webp"},
+    "gif": {".gif"},
+    "pdf": {".pdf"},
+}
 _ZIP_END = b"PK\x05\x06"
 _ZIP_TAIL = 65_557
 _PDF_END = b"%%EOF"
@@ -85,7 +102,10 @@ def examine(name: str, content: bytes) -> tuple[str, bytes]:
 
 def _kind_of(name: str) -> str:
     first, *parts = name.lower().split(".")
-    kind = KINDS.get(parts[-1].strip()) if parts and first else None
+    ending = parts[-1].strip() if parts and first else ""
+    if ending in OTHER_PICTURES:
+        raise _refused("picture", name)
+    kind = KINDS.get(ending)
     if kind is None or any(_ACTIVE.match(part.strip()) for part in parts[:-1]):
         raise _refused("kind", name)
     return kind

@@ -46,6 +46,23 @@ def answers(
     return tuple(found)
 
 
+def retold(forms: Forms, given: Sequence[Answer], *, lang: str) -> tuple[Answer, ...]:
+    """Answers in the words of another language, as far as the editors' file has them.
+
+    A question that has been changed since, or is gone, stays in the words that were read.
+    """
+    known = {one.id: one for one in forms.questions}
+    return tuple(_retold(known.get(one.id), one, lang) for one in given)
+
+
+def _retold(question: Question | None, given: Answer, lang: str) -> Answer:
+    if question is None or given.label not in question.label.values():
+        return given
+    chosen = _chosen(question, given.value)
+    value = in_language(chosen, lang) if chosen else given.value
+    return Answer(given.id, in_language(question.label, lang), value)
+
+
 def _chosen(question: Question, text: str) -> Mapping[str, str] | None:
     """The choice that is called so in any language."""
     return next((one for one in question.choices if text in one.values()), None)

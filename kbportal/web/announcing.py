@@ -58,7 +58,7 @@ def close(lang: str) -> AnyResponse:
         abort(400)
     back = local_path(request.form.get("back")) or url_for("help.home", lang=lang)
     response = redirect(back, 303)
-    https = portal().settings.site_url.startswith("https://")
+    https = portal().settings.is_https
     response.set_cookie(COOKIE, key, max_age=LIFETIME, samesite="Lax", secure=https)
     return response
 

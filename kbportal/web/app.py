@@ -7,10 +7,12 @@ from flask import Flask
 from kbportal.web import (
     announcing,
     assets,
+    attachments,
     brand,
     compression,
     errors,
     framed,
+    kept_pages,
     locale,
     phrases,
     popular,
@@ -47,6 +49,7 @@ def create_app(portal: Portal) -> Flask:
     brand.install(app, portal.settings)
     announcing.install(app)
     widget_script.install(app)
+    kept_pages.install(app)
     locale.install(app)
     errors.install(app)
     staff.install(app)
@@ -65,6 +68,7 @@ def _prepare_templates(app: Flask, portal: Portal) -> None:
         site=portal.settings,
         public_address=public_address,
         reply_time=phrases.reply_time,
+        file_limits=attachments.file_limits,
         day=phrases.day,
         moment=phrases.moment,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Response, abort, request, send_file
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from limits import RateLimitItemPerDay
 from werkzeug.datastructures import FileStorage
 
 from kbportal.tickets.attachments import (
@@ -21,10 +22,27 @@ from kbportal.tickets.attachments import (
 from kbportal.tickets.contents import safe_name
 from kbportal.tickets.errors import AttachmentRefused
 from kbportal.web.portal import portal
+from kbportal.web.security import may_spend, spend
 
 FIELD = "files"
-ACCEPT = ".png,.jpg,.jpeg,.webp,.pdf,.txt,.log"
+ACCEPT = ".png,.jpg,.jpeg,.webp,.gif,.pdf,.txt,.log"
 """For the browser's own choice of files; the server looks for itself."""
+
+
+DAILY_BYTES = 400_000_000
+"""What one address may send in a day: eight forms that are full, of the forty that fill the room
+for all files that wait."""
+_BUDGET = RateLimitItemPerDay(DAILY_BYTES)
+_UPLOADED = "uploaded"
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """What is taken: how many files of one form, how large each, in words as well."""
+
+    most: int
+    most_bytes: int
+    size: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,11 @@ class FileRow:
     name: str
     size: str
     url: str = ""
+
+
+def file_limits() -> FileLimits:
+    """For pages that ask for files."""
+    return FileLimits(MOST, MAX_BYTES, _size(MAX_BYTES))
 
 
 def keeping() -> Keeping:
@@ -55,7 +78,7 @@ def take_files(draft: str) -> list[str]:
     """
     uploads = [one for one in request.files.getlist(FIELD) if one.filename]
     found = [_take(one, draft) for one in uploads[:MOST]]
-    found += [_too_many(one) for one in uploads[MOST:]]
+    found += [_refused(one, "too_many") for one in uploads[MOST:]]
     return [_problem(error) for error in found if error]
 
 
@@ -91,16 +114,19 @@ def hand_out(ticket_id: str, file_id: str) -> Response:
 
 def _take(upload: FileStorage, draft: str) -> AttachmentRefused | None:
     content = upload.stream.read(MAX_BYTES + 1)
+    if not may_spend(_BUDGET, _UPLOADED, cost=len(content)):
+        return _refused(upload, "budget")
     try:
         attach(upload.filename or "", content, draft, keeping(), now=portal().clock())
     except AttachmentRefused as error:
         return error
+    spend(_BUDGET, _UPLOADED, cost=len(content))
     return None
 
 
-def _too_many(upload: FileStorage) -> AttachmentRefused:
+def _refused(upload: FileStorage, problem: str) -> AttachmentRefused:
     name = safe_name(upload.filename or "")
-    return AttachmentRefused("too many files", problem="too_many", name=name)
+    return AttachmentRefused("not looked at", problem=problem, name=name)
 
 
 def _problem(error: AttachmentRefused) -> str:
@@ -112,7 +138,16 @@ def _problem(error: AttachmentRefused) -> str:
             "“%(name)s” cannot be read as a picture. Please save it as PNG or JPEG.", name=name
         ),
         "empty": _("“%(name)s” is empty, so it was not added.", name=name),
-        "too_large": _("“%(name)s” is larger than 10 MB, so it was not added.", name=name),
+        "too_large": _(
+            "“%(name)s” is larger than %(size)s, so it was not added.",
+            name=name,
+            size=_size(MAX_BYTES),
+        ),
+        "budget": _(
+            "“%(name)s” was not added: a lot was sent from your connection today. You can send "
+            "the request without it, and add it tomorrow.",
+            name=name,
+        ),
         "too_many": _(
             "“%(name)s” was not added: you can add at most %(most)s files.", name=name, most=MOST
         ),

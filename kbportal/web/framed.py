@@ -11,12 +11,13 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, has_request_context, redirect, request
+from flask import Flask, Response, abort, current_app, g, has_request_context, redirect, request
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, TimestampSigner
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.web.opting_out import COOKIE as OPTED_OUT
 from kbportal.web.own_origin import is_own_origin
 from kbportal.web.portal import portal
 
@@ -67,7 +68,8 @@ def is_framed() -> bool:
 
 def form_token() -> str:
     """What forms in a frame must bring back. No cookie can hold its other half: it is signed."""
-    return _signer().sign(b"form").decode()
+    g.framed_token = _signer().sign(b"form").decode()
+    return str(g.framed_token)
 
 
 def refuse_forged() -> None:
@@ -98,9 +100,13 @@ def _signer() -> TimestampSigner:
 
 
 def _forget_cookies() -> None:
-    """In a frame no cookie counts, not even where the browser sends it: sites of one family."""
+    """In a frame no cookie counts, not even where the browser sends it: sites of one family.
+
+    But for the one that says no to being recognised, which is heeded wherever it is seen.
+    """
     if is_framed():
-        request.__dict__["cookies"] = ImmutableMultiDict()
+        kept = {OPTED_OUT: "1"} if OPTED_OUT in request.cookies else {}
+        request.__dict__["cookies"] = ImmutableMultiDict(kept)
 
 
 def _lead_into_frame() -> AnyResponse | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask_babel import format_date, format_time, npgettext
+from flask_babel import format_date, format_time, get_translations
+
+from kbportal.mail import words
 
 
 def reply_time(hours: int) -> str:
     """How long an answer takes at most, as it reads after "within": "24 hours", "3 days"."""
-    if hours >= 48 and hours % 24 == 0:
-        return str(npgettext("within", "%(num)d day", "%(num)d days", hours // 24))
-    return str(npgettext("within", "%(num)d hour", "%(num)d hours", hours))
+    return words.reply_time(hours, get_translations())
 
 
 def day(when: date | None) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
+from limits import RateLimitItem
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbportal.settings import Settings
@@ -77,9 +78,19 @@ def _is_unlimited() -> bool:
     return not current_app.config["RATELIMIT_ENABLED"]
 
 
+def may_spend(budget: RateLimitItem, what: str, *, cost: int) -> bool:
+    """Whether this client has so much left of a budget."""
+    return _is_unlimited() or limiter.limiter.test(budget, what, client_key(), cost=cost)
+
+
+def spend(budget: RateLimitItem, what: str, *, cost: int) -> None:
+    """Count what this client has used of a budget."""
+    if not _is_unlimited():
+        limiter.limiter.hit(budget, what, client_key(), cost=cost)
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Set limits, cookies, hosts, tokens and headers."""
-    https = settings.site_url.startswith("https://")
     counts = settings.instance / shared_counts.FILE_NAME
     app.config.update(
         SECRET_KEY=settings.secret_key(),
@@ -89,8 +100,8 @@ def install(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FIELDS,
         TRUSTED_HOSTS=trusted_hosts(settings),
-        SESSION_COOKIE_NAME="__Host-kb_session" if https else "kb_session",
-        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_NAME="__Host-kb_session" if settings.is_https else "kb_session",
+        SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=7),

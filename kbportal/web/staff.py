@@ -66,6 +66,11 @@ def current_staff() -> User | None:
     return found
 
 
+def may_be_staff() -> bool:
+    """Whether this browser signed in, be it still in force or not; nobody is looked up."""
+    return _name(COOKIE) in request.cookies
+
+
 def the_staff() -> User:
     """Who is signed in, on pages where the policy has made sure that somebody is."""
     user = current_staff()
@@ -212,4 +217,4 @@ def _name(cookie: str) -> str:
 
 
 def _is_https() -> bool:
-    return portal().settings.site_url.startswith("https://")
+    return portal().settings.is_https

@@ -1,6 +1,7 @@
 // The ticket form: keeps what is typed and shows suggestions. Sending is never touched by it.
 
 import { tell } from "./events.js";
+import { hold } from "./held.js";
 import { isKept, keepForReload, noteStarted, restore, wasStarted } from "./keep.js";
 import { offerSuggestions } from "./offer.js";
 import { isEnough } from "./suggest.js";
@@ -46,8 +47,7 @@ function keepAll() {
     event.stopImmediatePropagation();
     location.replace(location.pathname + location.search);
   });
-  // Without the script, what is in the field goes along when the form is sent.
-  form.elements.files.addEventListener("change", () => filing().then((one) => one.send(), () => {}));
+  form.elements.files.addEventListener("change", sendFiles);
   form.querySelector("[data-file-list]").addEventListener("click", remove);
   form.addEventListener("paste", (event) => bring(event, event.clipboardData));
   form.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
@@ -63,11 +63,17 @@ async function remove(event) {
   else form.requestSubmit(button);
 }
 
-async function bring(event, from) {
+/** Without the script, what is in the field goes along when the form is sent. */
+function sendFiles() {
+  filing().then((one) => one.send(), () => {});
+}
+
+function bring(event, from) {
   const given = [...(from?.files ?? [])];
   if (!given.length || from.types.includes("text/plain")) return;
   event.preventDefault();
-  (await filing()).add(given);
+  hold(form.elements.files, [...form.elements.files.files, ...given]);
+  sendFiles();
 }
 
 /** What is fetched once, and again if it did not arrive. */

@@ -1,10 +1,11 @@
 // Files of the form: taken at once, so that nothing that goes wrong later loses them.
 
+import { hold } from "./held.js";
 import { post } from "./post.js";
 
-const PICTURE = /^image\/(png|jpeg|webp)$/;
+const PICTURE = /^image\/(png|jpeg|webp|gif)$/;
 
-/** Returns what can be done: add files, send those in the field, remove one, show the list. */
+/** Returns what can be done: send the files in the field, remove one, show the list. */
 export function takeFiles(form) {
   const box = form.querySelector("[data-files]");
   const list = box.querySelector("[data-file-list]");
@@ -13,13 +14,7 @@ export function takeFiles(form) {
   const field = form.elements.files;
   let turn = Promise.resolve();
 
-  return { add, send, remove, show };
-
-  /** Files from a paste or a drop wait in the field, and so go with "Send" whatever happens. */
-  function add(files) {
-    hold([...field.files, ...[...files].map(named)]);
-    send();
-  }
+  return { send, remove, show };
 
   function send() {
     const waiting = [...field.files];
@@ -30,13 +25,16 @@ export function takeFiles(form) {
 
   async function upload(file) {
     if (![...field.files].includes(file)) return;
+    if (file.size > Number(box.dataset.most)) return refuse(file, box.dataset.tooLarge);
     box.classList.add("files-busy");
     try {
       const { problems } = await ask({ files: file });
-      hold([...field.files].filter((one) => one !== file));
+      drop(file);
       problems.forEach(tellMore);
-    } catch {
-      tellMore(box.dataset.failed);
+    } catch (error) {
+      // What is too large for the portal, or for a server before it, would be so with the form.
+      if (error.message === "413") refuse(file, box.dataset.tooMuch);
+      else tellMore(box.dataset.failed);
     } finally {
       box.classList.remove("files-busy");
     }
@@ -44,11 +42,21 @@ export function takeFiles(form) {
 
   /** In its turn: the answer about an earlier file would list this one again. */
   function remove(button) {
-    turn = turn.then(() => drop(button));
+    turn = turn.then(() => takeBack(button));
     return turn;
   }
 
-  async function drop(button) {
+  /** It must not hinder the form from being sent. */
+  function refuse(file, words) {
+    drop(file);
+    tellMore(words.replace("{name}", () => file.name));
+  }
+
+  function drop(file) {
+    hold(field, [...field.files].filter((one) => one !== file));
+  }
+
+  async function takeBack(button) {
     try {
       await ask({ remove: button.value });
       field.focus();
@@ -60,8 +68,10 @@ export function takeFiles(form) {
   async function ask(what, again = true) {
     const data = new FormData();
     for (const name of ["csrf_token", "draft"]) data.set(name, form.elements[name].value);
-    for (const [name, value] of Object.entries(what)) data.set(name, value);
+    if (what.files) data.set("files", what.files, nameOf(what.files));
+    if (what.remove) data.set("remove", what.remove);
     const response = await post(box.dataset.files, data);
+    if (response.status === 413) throw new Error("413");
     const answer = await response.json();
     if (answer.csrf_token && again) {
       form.elements.csrf_token.value = answer.csrf_token;
@@ -84,12 +94,6 @@ export function takeFiles(form) {
     return made;
   }
 
-  function hold(files) {
-    const held = new DataTransfer();
-    files.forEach((one) => held.items.add(one));
-    field.files = held.files;
-  }
-
   function tell(words) {
     problem.textContent = words;
     problem.hidden = !words;
@@ -101,9 +105,9 @@ export function takeFiles(form) {
   }
 
   /** A pasted picture is always called "image.png": tell several of them apart. */
-  function named(file) {
-    if (!PICTURE.test(file.type) || !/^image\.\w+$/.test(file.name)) return file;
+  function nameOf(file) {
+    if (!PICTURE.test(file.type) || !/^image\.\w+$/.test(file.name)) return file.name;
     const time = new Date().toISOString().slice(0, 19).replace(/\D/g, "-");
-    return new File([file], `screenshot-${time}.${file.type.slice(6)}`, { type: file.type });
+    return `screenshot-${time}.${file.type.slice(6)}`;
   }
 }

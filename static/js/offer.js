@@ -2,12 +2,15 @@
 
 import { makeCard } from "./cards.js";
 import { whenLeaving } from "./events.js";
+import { steady } from "./steady.js";
 import { suggester } from "./suggest.js";
 import { watchTyping } from "./typing.js";
 
 const SUBJECT_PAUSE_MS = 350;
 const DESCRIPTION_PAUSE_MS = 700;
 const DESCRIPTION_LENGTH = 200;
+// The question travels while the writer may still go on; what comes back is shown after the pause.
+const AHEAD_MS = 150;
 
 /** Offer articles in `box` for what is written in `form`. */
 export function offerSuggestions(form, box) {
@@ -18,25 +21,41 @@ export function offerSuggestions(form, box) {
   const title = box.querySelector("[data-suggestions-title]");
   const usualTitle = title.textContent;
   const submit = form.querySelector("[data-send]");
+  const peek = form.querySelector("[data-suggestions-peek]");
   const words = form.dataset;
   const gone = new Set();
   let cards = [];
   let asked = "";
   let waiting = null;
   let field = subject;
+  let isPause = true;
 
   form.elements.enhanced.value = "1";
   const ask = suggester(form.dataset.suggest, document.body.dataset.lang, offer);
-  const askNow = () => ask(text());
+  const place = steady(form, box, showWaiting);
+  const askNow = () => {
+    isPause = true;
+    ask(text());
+    // Where the focus goes is known when this event is over.
+    setTimeout(showWaiting);
+  };
+  const askAhead = () => {
+    isPause = false;
+    ask(text());
+  };
   for (const [one, pause] of [[subject, SUBJECT_PAUSE_MS], [description, DESCRIPTION_PAUSE_MS]]) {
-    watchTyping(one, pause, askNow);
+    watchTyping(one, pause, askNow, { ahead: askAhead, aheadMs: AHEAD_MS });
     one.addEventListener("focus", () => (field = one));
   }
   category?.addEventListener("change", askNow);
+  // A press leaves the focus where it was: with the cards one goes on writing.
+  peek.addEventListener("mousedown", (event) => event.preventDefault());
+  peek.addEventListener("click", comeUp);
   box.addEventListener("focusout", () => setTimeout(showWaiting));
   submit.addEventListener("pointerleave", showWaiting);
   submit.addEventListener("blur", showWaiting);
   form.addEventListener("keydown", collapse);
+  peek.addEventListener("blur", () => setTimeout(showWaiting));
   form.addEventListener("submit", () => cards.forEach((card) => card.noteReading()));
   whenLeaving(() => cards.forEach((card) => card.noteReading()));
   if (text()) askNow();
@@ -50,7 +69,7 @@ export function offerSuggestions(form, box) {
   /** Nothing moves while a card is being read or the pointer is about to send. */
   function isBusy() {
     return box.contains(document.activeElement) || cards.some((card) => card.isOpen()) ||
-      submit.matches(":hover") || document.activeElement === submit;
+      submit.matches(":hover") || [submit, peek].includes(document.activeElement);
   }
 
   function offer(suggestions, query) {
@@ -59,13 +78,23 @@ export function offerSuggestions(form, box) {
   }
 
   function showWaiting() {
-    if (!waiting || isBusy()) return;
+    if (!waiting || !isPause || isBusy()) return;
     const { query } = waiting;
     const suggestions = waiting.suggestions.filter((one) => !gone.has(one.id));
+    const before = cards.map((card) => card.suggestion.id).join();
+    if (before === suggestions.map((one) => one.id).join()) {
+      waiting = null;
+      asked = query;
+      peek.hidden = true;
+      return;
+    }
+    const grows = suggestions.length > 0;
+    if (!place.change(() => show(suggestions, query), { grows }) && box.hidden) announce(suggestions.length);
+  }
+
+  function show(suggestions, query) {
     waiting = null;
     asked = query;
-    const before = cards.map((card) => card.suggestion.id).join();
-    if (before === suggestions.map((one) => one.id).join()) return;
     cards = suggestions.map(card);
     box.classList.remove("suggestions-solved");
     list.replaceChildren(...cards.map((one) => one.element));
@@ -75,6 +104,21 @@ export function offerSuggestions(form, box) {
     status.textContent = count(cards.length);
   }
 
+  /** Too late to come up by themselves: one line, in a place kept for it, says that they are there. */
+  function announce(n) {
+    peek.querySelector("[data-count]").textContent = status.textContent = count(n);
+    peek.hidden = false;
+  }
+
+  function comeUp() {
+    const byKey = document.activeElement === peek;
+    place.answer();
+    isPause = true;
+    if (byKey) field.focus();
+    showWaiting();
+    if (byKey) cards[0]?.focus();
+  }
+
   function card(suggestion) {
     return makeCard(template, suggestion, { address: words.articles, words, query: () => asked, told });
   }
@@ -82,6 +126,7 @@ export function offerSuggestions(form, box) {
   function appear(visible) {
     box.classList.toggle("suggestions-appear", visible && box.hidden);
     box.hidden = !visible;
+    peek.hidden = true;
   }
 
   function count(n) {
@@ -117,8 +162,8 @@ export function offerSuggestions(form, box) {
 
   function putAway() {
     waiting = null;
-    if (box.contains(document.activeElement)) field.focus();
-    box.hidden = true;
+    if (box.contains(document.activeElement) || document.activeElement === peek) field.focus();
+    box.hidden = peek.hidden = true;
     status.textContent = "";
   }
 }

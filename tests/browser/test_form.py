@@ -416,23 +416,67 @@ def test_a_file_that_could_not_be_taken_goes_along_with_the_form(open_page, port
     assert [one.name for one in portal.attachments.of_ticket(ticket.id)] == ["kettle.log"]
 
 
+def paste(page: Page, content: bytes) -> None:
+    """A picture into the description, as a browser calls every picture that is pasted."""
+    page.locator("#description").focus()
+    page.evaluate(
+        """bytes => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "image.png", {type: "image/png"}));
+            const event = new ClipboardEvent("paste", {
+                clipboardData: data, bubbles: true, cancelable: true,
+            });
+            document.querySelector("#description").dispatchEvent(event);
+        }""",
+        list(content),
+    )
+
+
 def test_a_pasted_screenshot_becomes_a_file(open_page):
     page = open_page("/en/contact")
-    page.locator("#description").focus()
     with page.expect_response(lambda one: one.url.endswith("/contact/files")):
-        page.evaluate(
-            """bytes => {
-                const data = new DataTransfer();
-                data.items.add(new File([new Uint8Array(bytes)], "image.png", {type: "image/png"}));
-                const event = new ClipboardEvent("paste", {
-                    clipboardData: data, bubbles: true, cancelable: true,
-                });
-                document.querySelector("#description").dispatchEvent(event);
-            }""",
-            list(a_picture()),
-        )
+        paste(page, a_picture())
 
     expect(page.locator("[data-file]", has_text="screenshot-")).to_have_count(1)
+
+
+def test_a_pasted_screenshot_goes_along_where_the_script_for_it_does_not_arrive(
+    open_page, portal: Portal
+):
+    page = open_page("/en/faq", refusals=True)
+    page.route("**/files*.js", lambda route: route.abort())
+    page.goto("/en/contact")
+    paste(page, a_picture())
+    page.fill("#subject", "The kettle hums")
+    page.fill("#description", STORY)
+    page.fill("#email", "jana@example.com")
+    send(page)
+
+    expect(page.get_by_text("Thank you, we have it")).to_be_visible()
+    (ticket,) = portal.tickets.list().tickets
+    assert len(portal.attachments.of_ticket(ticket.id)) == 1
+
+
+def test_a_file_that_a_server_finds_too_large_is_named_and_does_not_hinder_sending(
+    open_page, portal: Portal
+):
+    page = open_page("/en/contact", refusals=True)
+    page.route("**/contact/files", lambda route: route.fulfill(status=413, body="<h1>413</h1>"))
+    choose(page, "film.log", LOG)
+
+    expect(page.get_by_text("“film.log” is too large to be sent")).to_be_visible()
+    assert page.evaluate("document.querySelector('#files').files.length") == 0
+
+
+def test_a_file_beyond_the_limit_is_not_even_sent(open_page):
+    page = open_page("/en/contact")
+    page.locator("[data-files]").evaluate("box => (box.dataset.most = '100')")
+    page.locator("#files").set_input_files(
+        [{"name": "film.log", "mimeType": "text/plain", "buffer": LOG}]
+    )
+
+    expect(page.get_by_text("“film.log” is larger than 10 MB")).to_be_visible()
+    assert page.evaluate("document.querySelector('#files').files.length") == 0
 
 
 def test_files_of_a_form_that_was_left_are_there_again(open_page):

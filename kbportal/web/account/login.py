@@ -62,7 +62,7 @@ def speak() -> AnyResponse:
     chosen = request.form.get("lang", "")
     response = redirect(local_path(request.form.get("next")) or "/account/login", 303)
     if chosen in portal().settings.languages:
-        https = portal().settings.site_url.startswith("https://")
+        https = portal().settings.is_https
         # Scripts read it too: customers choose their language by the same cookie.
         response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=A_YEAR_S, samesite="Lax", secure=https)
     return response

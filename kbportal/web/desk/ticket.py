@@ -6,37 +6,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Response, abort, make_response, render_template, request, url_for
-from markupsafe import Markup
 
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.ids import new_id
-from kbportal.markup.plain import plain_to_html
 from kbportal.tickets.attachments import Attachment
 from kbportal.tickets.desk import AGENT_MAY_SET
-from kbportal.tickets.model import UNFINISHED, Answer, Author, Status, Ticket
-from kbportal.web.attachments import FileRow, file_rows
+from kbportal.tickets.model import UNFINISHED, Answer, Status, Ticket
+from kbportal.web.conversation import MessageRow, answered, conversation
 from kbportal.web.desk.articles import ArticleLink, article_link, candidates
 from kbportal.web.desk.letters import LetterRow, last_letter
 from kbportal.web.desk.trail import read_trail, trail_row
 from kbportal.web.desk.words import channel_word, mark_word, status_words, verdict_word
 from kbportal.web.locale import language_name
 from kbportal.web.portal import portal
-from kbportal.web.prose import message_html
 
 NO_ARTICLE = "-"
 """The choice that no article covers what was asked."""
 MAX_NUMBER = 10**12
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    """One thing said; `is_ours` when an agent said it."""
-
-    author: str
-    is_ours: bool
-    html: Markup
-    at: datetime
-    files: list[FileRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +143,7 @@ def _asker(found: Ticket) -> Asker:
         channel=channel_word(found.channel),
         created=found.created,
         updated=found.updated,
-        answers=found.answers,
+        answers=answered(found),
     )
 
 
@@ -169,34 +155,10 @@ def _rating(found: Ticket) -> RatingRow | None:
 
 
 def _messages(found: Ticket) -> list[MessageRow]:
-    files = _files(found)
-    first = MessageRow(
-        found.name or found.email, False, message_html(plain_to_html(found.description)),
-        found.created, files.get(None, []),
-    )  # fmt: skip
-    later = (
-        MessageRow(
-            one.author_name,
-            one.author is Author.AGENT,
-            message_html(plain_to_html(one.body)),
-            one.created,
-            files.get(one.id, []),
-        )
-        for one in portal().tickets.messages(found.id)
-    )
-    return [first, *later]
-
-
-def _files(found: Ticket) -> dict[str | None, list[FileRow]]:
-    """By the message that they came with; None for those that came with the ticket."""
-
     def url(one: Attachment) -> str:
         return url_for("desk.file", number=found.number, file_id=one.id)
 
-    rows: dict[str | None, list[FileRow]] = {}
-    for one in portal().attachments.of_ticket(found.id):
-        rows.setdefault(one.message_id, []).extend(file_rows([one], url))
-    return rows
+    return conversation(found, portal().tickets.messages(found.id), url=url)
 
 
 def _category(found: Ticket) -> str:

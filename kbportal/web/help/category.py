@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, render_template, url_for
 
 from kbportal.web.addresses import public_address
-from kbportal.web.help.freshness import public_page
+from kbportal.web.freshness import public_page
 from kbportal.web.help.library import article_rows, category_rows, shelf
 from kbportal.web.help.rows import FilterRow
 from kbportal.web.locale import alternates

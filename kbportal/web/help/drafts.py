@@ -169,7 +169,7 @@ def _cookie_name() -> str:
 
 
 def _is_https() -> bool:
-    return portal().settings.site_url.startswith("https://")
+    return portal().settings.is_https
 
 
 def _tidy_now_and_then() -> None:

@@ -6,7 +6,7 @@ from flask import Response, abort, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.articles.shelf import ArticleCard
-from kbportal.web.help.freshness import public_page
+from kbportal.web.freshness import public_page
 from kbportal.web.help.library import article_url, category_rows, shelf
 from kbportal.web.help.rows import Version
 from kbportal.web.locale import alternates, language_name

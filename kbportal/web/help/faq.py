@@ -7,7 +7,7 @@ from itertools import groupby
 
 from flask import Response, render_template
 
-from kbportal.web.help.freshness import public_page
+from kbportal.web.freshness import public_page
 from kbportal.web.help.library import article_url, category_rows, shelf
 from kbportal.web.help.rows import QuestionRow
 from kbportal.web.prose import part_html

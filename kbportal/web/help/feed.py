@@ -13,7 +13,7 @@ from flask import Response, abort, request
 
 from kbportal.articles.shelf import ArticleCard
 from kbportal.web.addresses import article_address, base, public_address
-from kbportal.web.help.library import category_rows, shelf
+from kbportal.web.help.library import category_row, shelf
 from kbportal.web.portal import portal
 
 ENTRIES = 30
@@ -30,11 +30,10 @@ def feed(lang: str) -> Response:
 
 def category_feed(lang: str, slug: str) -> Response:
     """The newest articles of a category."""
-    found = next((row for row in category_rows(lang) if row.slug == slug), None)
+    found = category_row(lang, slug)
     if found is None:
         abort(404)
-    cards = shelf().in_category(lang, slug)
-    newest = sorted(cards, key=lambda card: (card.updated or date.min, card.id), reverse=True)
+    newest = shelf().newest(lang, ENTRIES, category=slug)
     title = f"{found.title} · {portal().settings.site_name}"
     here = public_address("help.category_feed", lang=lang, slug=slug)
     return _atom(

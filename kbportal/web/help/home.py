@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kbportal.web.help.freshness import public_page
+from kbportal.web.freshness import public_page
 from kbportal.web.help.library import article_rows, category_rows, popular_rows, shelf
 from kbportal.web.help.rows import ArticleRow
 from kbportal.web.locale import preferred_language

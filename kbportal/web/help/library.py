@@ -45,6 +45,11 @@ def category_rows(lang: str) -> list[CategoryRow]:
     ]
 
 
+def category_row(lang: str, slug: str) -> CategoryRow | None:
+    """The category of that name, if something is in it."""
+    return next((row for row in category_rows(lang) if row.slug == slug), None)
+
+
 def category_choices(lang: str) -> list[CategoryRow]:
     """As `category_rows`; none where there is no index, since forms must work without it."""
     try:

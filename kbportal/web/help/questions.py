@@ -21,7 +21,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionRow:
+class FurtherQuestion:
     """A question: `topics` for which it is asked, apart by spaces; shown now if `is_asked`."""
 
     id: str
@@ -37,7 +37,7 @@ class QuestionRow:
     longest: int = MAX_ANSWER
 
 
-def question_rows(form: ContactForm, errors: Mapping[str, str]) -> list[QuestionRow]:
+def question_rows(form: ContactForm, errors: Mapping[str, str]) -> list[FurtherQuestion]:
     """All questions, whatever the topic: a script shows them as the topic is chosen."""
     now = asked(forms(), form.category)
     return [_row(one, form, errors, is_asked=one in now) for one in forms().questions]
@@ -61,13 +61,13 @@ def unseen_questions(form: ContactForm) -> list[Question]:
 
 def _row(
     one: Question, form: ContactForm, errors: Mapping[str, str], *, is_asked: bool
-) -> QuestionRow:
+) -> FurtherQuestion:
     lang = current_language()
     titles = [in_language(choice, lang) for choice in one.choices]
     given = form.answers.get(one.id, "")
     for choice, title in zip(one.choices, titles, strict=True):
         given = title if given in choice.values() else given
-    return QuestionRow(
+    return FurtherQuestion(
         id=one.id,
         field=PREFIX + one.id,
         label=in_language(one.label, lang),

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from kbportal.kernel.ids import new_token
-from kbportal.markup.plain import plain_to_html
 from kbportal.tickets.attachments import Attachment
 from kbportal.tickets.draft import draft_digest
 from kbportal.tickets.links import Opened, open_link
-from kbportal.tickets.model import UNFINISHED, Answer, Author, Message, Rating, Status, Ticket
+from kbportal.tickets.model import UNFINISHED, Answer, Message, Rating, Status, Ticket
 from kbportal.tickets.rating import may_rate
-from kbportal.web.attachments import ACCEPT, FileRow, file_rows
+from kbportal.web.attachments import ACCEPT, file_rows
+from kbportal.web.conversation import MessageRow, answered, conversation
 from kbportal.web.help.library import shelf
 from kbportal.web.help.rows import Link
 from kbportal.web.locale import Alternate, alternates
 from kbportal.web.portal import portal
-from kbportal.web.prose import message_html
-
-Files = dict[str | None, list[FileRow]]
-"""Message id → its files; None → those that came with the ticket."""
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    """One thing said; `is_ours` when an agent said it."""
-
-    author: str
-    is_ours: bool
-    html: Markup
-    at: datetime
-    files: list[FileRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +97,8 @@ def ticket_row(found: Ticket, token: str) -> TicketRow:
         email=found.email,
         status=found.status,
         status_word=_status_words()[found.status],
-        answers=found.answers,
-        messages=_messages(found, said, _files(found, token)),
+        answers=answered(found),
+        messages=_messages(found, said, token),
         is_unfinished=found.status in UNFINISHED,
         answered_by=_answered_by(found),
         may_rate=may_rate(found, said),
@@ -135,32 +119,11 @@ def _alternates(token: str) -> tuple[Alternate, ...]:
     return alternates({lang: url_for("help.ticket", lang=lang, token=token) for lang in offered})
 
 
-def _messages(found: Ticket, said: tuple[Message, ...], files: Files) -> list[MessageRow]:
-    first = MessageRow(
-        found.name or found.email, False, message_html(plain_to_html(found.description)),
-        found.created, files.get(None, []),
-    )  # fmt: skip
-    later = [
-        MessageRow(
-            one.author_name,
-            one.author is Author.AGENT,
-            message_html(plain_to_html(one.body)),
-            one.created,
-            files.get(one.id, []),
-        )
-        for one in said
-    ]
-    return [first, *later]
-
-
-def _files(found: Ticket, token: str) -> Files:
+def _messages(found: Ticket, said: tuple[Message, ...], token: str) -> list[MessageRow]:
     def url(one: Attachment) -> str:
         return url_for("help.file", token=token, file_id=one.id)
 
-    rows: Files = {}
-    for one in portal().attachments.of_ticket(found.id):
-        rows.setdefault(one.message_id, []).extend(file_rows([one], url))
-    return rows
+    return conversation(found, said, url=url)
 
 
 def _answered_by(found: Ticket) -> Link | None:

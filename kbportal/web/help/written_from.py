@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 
 from flask import request
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from kbportal.events.privacy import scrub
 from kbportal.kernel.text import normalise
 from kbportal.tickets.model import Answer
+from kbportal.web.conversation import page_answer
 from kbportal.web.framed import is_framed_page
 from kbportal.web.portal import portal
 
@@ -57,7 +57,7 @@ def page_answers() -> tuple[Answer, ...]:
     if page is None or not page.is_sent:
         return ()
     value = f"{page.title} ({page.url})" if page.title else page.url
-    return (Answer("page", _("Written on the page"), value),)
+    return (page_answer(value),)
 
 
 def _given(field: str) -> str:

@@ -11,10 +11,12 @@ from flask import url_for
 from flask_babel import format_currency, format_decimal, format_percent, get_locale
 from flask_babel import gettext as _
 
+from kbportal.deflection.cases import WITH_CASES
 from kbportal.deflection.comparing import Change, change
 from kbportal.deflection.metrics import METRICS, Definition
 from kbportal.deflection.model import Metric, Report, Status
-from kbportal.web.insights.words import METRIC_WORDS, status_word, window_word
+from kbportal.deflection.rates import CAUSAL
+from kbportal.web.insights.words import METRIC_WORDS, SAVINGS_MEASURED, status_word, window_word
 from kbportal.web.portal import portal
 
 NOTHING = "–"
@@ -66,7 +68,16 @@ def metric_rows(
     """
     rows = {name: _row(METRICS[name], made, earlier) for name in METRICS}
     about = url_for("insights.definitions", **arguments)
-    return {name: replace(row, about=f"{about}#{name}") for name, row in rows.items()}
+    return {
+        name: replace(row, about=f"{about}#{name}", rows=_rows_url(row, arguments))
+        for name, row in rows.items()
+    }
+
+
+def _rows_url(row: MetricRow, arguments: Mapping[str, Any]) -> str:
+    if row.id not in WITH_CASES or row.status == "not_enough_data":
+        return ""
+    return url_for("insights.rows", metric=row.id, **arguments)
 
 
 def number(value: int) -> str:
@@ -83,7 +94,8 @@ def percent(part: float) -> str:
 
 
 def _row(definition: Definition, made: Report, earlier: Report) -> MetricRow:
-    metric, words = made.metrics[definition.id], METRIC_WORDS[definition.id]
+    metric = made.metrics[definition.id]
+    words = SAVINGS_MEASURED if metric.note == CAUSAL else METRIC_WORDS[definition.id]
     before = _value(earlier.metrics[definition.id], definition)
     return MetricRow(
         id=definition.id,

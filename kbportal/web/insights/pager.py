@@ -23,22 +23,26 @@ class PageLinks:
     next: str | None
 
 
-def one_page(rows: Sequence[Row], arguments: dict[str, Any]) -> tuple[Sequence[Row], PageLinks]:
-    """The rows of the page that the address asks for, and the way to the others.
+def page_links(size: int, arguments: dict[str, Any]) -> PageLinks:
+    """Which page of so many rows the address asks for, and the way to the others.
 
     Args:
         arguments: All else that the address must hold.
     """
-    last = max(1, -(-len(rows) // PER_PAGE))
-    asked = request.args.get("page", 1, type=int)
-    number = min(max(asked, 1), last)
-    begin = (number - 1) * PER_PAGE
-    links = PageLinks(
+    last = max(1, -(-size // PER_PAGE))
+    number = min(max(request.args.get("page", 1, type=int), 1), last)
+    return PageLinks(
         number,
         last,
         _url(number - 1, arguments) if number > 1 else None,
         _url(number + 1, arguments) if number < last else None,
     )
+
+
+def one_page(rows: Sequence[Row], arguments: dict[str, Any]) -> tuple[Sequence[Row], PageLinks]:
+    """The rows of the page that the address asks for, and the way to the others."""
+    links = page_links(len(rows), arguments)
+    begin = (links.number - 1) * PER_PAGE
     return rows[begin : begin + PER_PAGE], links
 
 

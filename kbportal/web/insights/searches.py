@@ -15,6 +15,7 @@ from kbportal.web.insights.frame import Frame, frame
 from kbportal.web.insights.numbers import MetricRow, metric_rows, number
 from kbportal.web.insights.pager import PageLinks, one_page
 from kbportal.web.insights.period import Preset, Wanted
+from kbportal.web.insights.quality import QualityPanel, quality_panel
 from kbportal.web.insights.sorting import Choice, Column, Head
 from kbportal.web.insights.source import reports
 from kbportal.web.locale import language_name
@@ -50,6 +51,8 @@ class SearchesPage:
     frame: Frame
     wanted: Choice
     metrics: list[MetricRow]
+    quality: QualityPanel
+    quality_file: str
     views: list[Preset]
     heads: list[Head]
     lines: list[QueryLine]
@@ -69,6 +72,8 @@ def searches() -> Response:
         frame=frame(chosen, made_at=both.now.now),
         wanted=wanted,
         metrics=[metrics[name] for name in METRICS],
+        quality=quality_panel(chosen),
+        quality_file=url_for("insights.table", name="quality", **chosen.arguments()),
         views=_views(chosen, wanted),
         heads=sorting.heads(COLUMNS, wanted, chosen=chosen, figures=FIGURES),
         lines=[query_line(row) for row in shown],

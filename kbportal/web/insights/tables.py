@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, fields
 from typing import Any
 
@@ -12,7 +12,8 @@ from flask import Response, abort, make_response
 
 from kbportal.deflection.model import ArticleRow, Metric, QueryRow, Report
 from kbportal.web.insights.article_facts import article_facts
-from kbportal.web.insights.period import wanted
+from kbportal.web.insights.period import Wanted, wanted
+from kbportal.web.insights.quality import judged
 from kbportal.web.insights.source import reports
 
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -20,10 +21,13 @@ _HARMFUL = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def table(name: str) -> Response:
     """A table of the page as a file; 404 for one that does not exist."""
-    if name not in _TABLES:
-        abort(404)
     chosen = wanted()
-    rows = _TABLES[name](reports(chosen).now)
+    if name == "quality":
+        rows = _quality(chosen)
+    elif name in _TABLES:
+        rows = _TABLES[name](reports(chosen).now)
+    else:
+        abort(404)
     return csv_file(rows, f"{name}-{chosen.first.isoformat()}-{chosen.last.isoformat()}")
 
 
@@ -37,11 +41,16 @@ def csv_file(rows: Iterable[Iterable[object]], name: str) -> Response:
 
 def as_csv(rows: Iterable[Iterable[object]]) -> str:
     """Rows as RFC 4180 has them, with a mark that spreadsheets take for UTF-8."""
-    file = io.StringIO()
-    writer = csv.writer(file)
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The same in parts, for tables that are made while they are sent."""
+    yield "\ufeff"
     for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
-    return "\ufeff" + file.getvalue()
+        file = io.StringIO()
+        csv.writer(file).writerow([harmless(cell) for cell in row])
+        yield file.getvalue()
 
 
 def harmless(cell: object) -> object:
@@ -53,6 +62,12 @@ def harmless(cell: object) -> object:
     text = str(cell).replace("\0", "")
     is_formula = text.startswith(_HARMFUL) or text.lstrip().startswith(_HARMFUL)
     return f"'{text}" if is_formula else text
+
+
+def _quality(chosen: Wanted) -> list[tuple[object, ...]]:
+    head = ("at", "language", "index", "place")
+    rows = ((one.at.isoformat(), one.lang, one.generation, one.rank) for one in judged(chosen))
+    return [head, *rows]
 
 
 def _records(kind: type, rows: Iterable[Any]) -> list[tuple[object, ...]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbportal.deflection.comparing import HEADLINE, change, is_bought_dearly
+from kbportal.deflection.comparing import HEADLINE, change, worse_while_rising
 from kbportal.deflection.experiment import Arms, difference
 from kbportal.deflection.intervals import share
 from kbportal.deflection.model import NO_DATA, Counts, Guardrail, Metric, Report, Windows
@@ -57,6 +57,6 @@ def test_a_rise_with_a_worse_guardrail_is_no_good_news():
     worse = Guardrail("take_back_rate", share(60, 100), share(10, 100))
     as_it_was = replace(worse, now=share(11, 100))
 
-    assert is_bought_dearly(a_report(share(30, 100), worse), a_report(share(20, 100)))
-    assert not is_bought_dearly(a_report(share(30, 100), as_it_was), a_report(share(20, 100)))
-    assert not is_bought_dearly(a_report(share(10, 100), worse), a_report(share(20, 100)))
+    assert worse_while_rising(a_report(share(30, 100), worse), a_report(share(20, 100)))
+    assert not worse_while_rising(a_report(share(30, 100), as_it_was), a_report(share(20, 100)))
+    assert not worse_while_rising(a_report(share(10, 100), worse), a_report(share(20, 100)))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -140,3 +142,12 @@ def test_a_number_is_shown_only_when_all_is_well(arms: Arms) -> None:
     assert (found.difference is not None) == (found.status == "ok")
     assert found.status != "ok" or found.n >= found.needed
     assert (found.status == "broken") == (found.sample_ratio_p < 0.001)
+
+
+def test_arms_that_get_what_the_others_are_to_get_are_broken() -> None:
+    arms = Arms(500, 300, 4500, 2200, 0.1)
+
+    assert assess(arms).status != "broken"
+    assert assess(replace(arms, control_crossed=20, shown_crossed=150)).status != "broken"
+    assert assess(replace(arms, control_crossed=150)).status == "broken"
+    assert assess(replace(arms, shown_crossed=400)).status == "broken"

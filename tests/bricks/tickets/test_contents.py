@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from kbportal.tickets import picture_child, pictures
 from kbportal.tickets.contents import examine, safe_name
@@ -54,7 +54,7 @@ def test_what_people_send_is_taken(name: str, content: bytes, kind: str) -> None
     "name",
     ["page.html", "drawing.svg", "shell.phtml", "setup.exe", "photo.php.png", "report.pdf.exe",
      "page.html.txt", "x.pHp5.jpg", "archive.zip", "letter.docm", "noending", ".htaccess", ".png",
-     "a.png.", "a.png ", "anim.gif"],
+     "a.png.", "a.png ", "film.mov"],
 )  # fmt: skip
 def test_a_name_that_is_no_picture_document_or_text_is_refused(name: str) -> None:
     if name in {"a.png.", "a.png "}:
@@ -204,3 +204,44 @@ def test_a_picture_that_moves_is_refused() -> None:
 )
 def test_a_name_is_made_safe_to_show(given: str, safe: str) -> None:
     assert safe_name(given) == safe
+
+
+def a_moving_picture(*, size: tuple[int, int] = (40, 30), frames: int = 3) -> bytes:
+    """A GIF that says something beside its frames."""
+    pictures = [Image.new("RGB", size, (60 * number, 20, 20)) for number in range(frames)]
+    out = io.BytesIO()
+    pictures[0].save(
+        out, "GIF", save_all=True, append_images=pictures[1:], duration=[80, 500, 80], loop=0,
+        comment=PLACE,
+    )  # fmt: skip
+    return out.getvalue()
+
+
+def test_a_moving_picture_keeps_its_frames_and_nothing_beside_them():
+    sent = a_moving_picture()
+    assert PLACE in sent
+
+    kind, kept = examine("steps.gif", sent + b"<script>alert(1)</script>")
+
+    with Image.open(io.BytesIO(kept)) as image:
+        shown_ms = [frame.info["duration"] for frame in ImageSequence.Iterator(image)]
+    assert (kind, shown_ms) == ("gif", [80, 500, 80])
+    assert PLACE not in kept
+    assert b"script" not in kept
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [a_moving_picture(size=(4000, 4000)), a_moving_picture()[:-40], b"GIF89a" + b"<script>" * 9],
+    ids=["too many points", "cut", "no picture"],
+)
+def test_a_moving_picture_that_cannot_be_painted_whole_is_refused(sent):
+    with pytest.raises(AttachmentRefused):
+        examine("steps.gif", sent)
+
+
+@pytest.mark.parametrize("name", ["photo.HEIC", "photo.heif", "scan.tiff"])
+def test_pictures_of_other_kinds_are_told_what_would_be_taken(name):
+    with pytest.raises(AttachmentRefused) as refused:
+        examine(name, b"\0\0\0\x18ftypheic")
+    assert refused.value.facts["problem"] == "picture"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from kbportal.articles.forms import Forms, Question
 from kbportal.tickets.model import Answer
-from kbportal.tickets.questions import answers, asked, check_answers
+from kbportal.tickets.questions import answers, asked, check_answers, retold
 
 ORDER = Question("order", {"en": "Order", "sk": "Objednávka"}, topics=("orders",), required=True)
 DEVICE = Question("device", {"en": "Device"}, choices=({"en": "Kettle", "sk": "Kanvica"},))
@@ -31,3 +31,18 @@ def test_answers_are_kept_in_the_words_of_the_language() -> None:
         Answer("order", "Objednávka", "KW-1"),
         Answer("device", "Device", "Kanvica"),
     )
+
+
+def test_answers_are_told_in_the_words_of_another_reader() -> None:
+    kept = (Answer("order", "Objednávka", "KW-1"), Answer("device", "Device", "Kanvica"))
+
+    assert retold(Forms(BOTH), kept, lang="en") == (
+        Answer("order", "Order", "KW-1"),
+        Answer("device", "Device", "Kettle"),
+    )
+
+
+def test_answers_to_what_is_asked_otherwise_by_now_stay_as_they_were_read() -> None:
+    kept = (Answer("order", "Číslo zákazky", "KW-1"), Answer("gone", "Farba", "červená"))
+
+    assert retold(Forms(BOTH), kept, lang="en") == kept

@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from kbportal.articles.forms import FormsFile
 from kbportal.events.catalog import EventType, Shown
 from kbportal.kernel.clock import utc_now
+from kbportal.people.model import Role
 from kbportal.search.query.live import LiveIndex
-from kbportal.tickets.model import Author, Status
+from kbportal.tickets.model import Answer, Author, Status
 from tests.builders import RESET, an_event
 from tests.cast import an_app
+from tests.rooms.staff import signed_in
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -31,6 +34,18 @@ def status(portal, ticket):
 def before(ticket, minutes, kind, **facts):
     when = {"ts": ticket.created - timedelta(minutes=minutes), "visitor": ticket.visitor}
     return an_event(kind, **(when | facts))
+
+
+def test_what_was_answered_to_the_form_is_read_in_the_language_of_the_desk(portal, tmp_path, filed):
+    (tmp_path / "forms.yml").write_text("order:\n  label: {en: Order number, sk: Objednávka}\n")
+    given = (Answer("order", "Objednávka", "KW-1"), Answer("page", "Napísané na stránke", "Shop"))
+    ticket = filed(lang="sk", answers=given)
+    agent = signed_in(replace(portal, forms=FormsFile(tmp_path)), Role.AGENT)
+
+    page = agent.get(f"/desk/{ticket.number}").text
+
+    assert "<dt>Order number</dt><dd>KW-1</dd>" in page
+    assert "<dt>Written on the page</dt><dd>Shop</dd>" in page
 
 
 def test_an_answer_is_kept_and_the_ticket_waits(portal, agent, filed):

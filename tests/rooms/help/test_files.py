@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from limits import RateLimitItemPerDay
 from PIL import Image
 
 from kbportal.kernel.ids import new_token
 from kbportal.storage import StorageUnavailable
+from kbportal.tickets.attachments import MAX_WAITING_BYTES
+from kbportal.web.attachments import DAILY_BYTES
 from kbportal.wiring import Portal
 from tests.cast import an_app
 from tests.files import HTML, LOG, PDF, PLACE, a_bomb, a_photograph, a_picture
@@ -146,6 +149,28 @@ def test_fields_without_a_file_do_not_count(client):
     empty = [upload(b"", "") for _ in range(6)]
 
     assert len(add(client, new_token(), *empty, upload(LOG, "kettle.log")).json["files"]) == 1
+
+
+def test_who_has_sent_a_lot_today_adds_no_more_files_and_sends_all_the_same(
+    portal: Portal, monkeypatch
+):
+    monkeypatch.setattr("kbportal.web.attachments._BUDGET", RateLimitItemPerDay(5_000))
+    client = an_app(portal, RATELIMIT_ENABLED=True).test_client()
+    draft = new_token()
+    taken = add(client, draft, upload(b"x" * 3_000, "a.log")).json
+    refused = add(client, new_token(), upload(b"x" * 3_000, "b.log")).json
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    others = add(client, new_token(), upload(b"x" * 3_000, "c.log")).json
+
+    assert (len(taken["files"]), taken["problems"]) == (1, [])
+    assert refused["files"] == []
+    assert "“b.log” was not added: a lot was sent" in refused["problems"][0]
+    assert len(others["files"]) == 1
+    assert send(client, draft=draft).status_code == 303
+
+
+def test_what_one_address_may_send_in_a_day_does_not_fill_the_room_for_all():
+    assert DAILY_BYTES <= MAX_WAITING_BYTES / 4
 
 
 def test_a_photograph_arrives_without_its_place(client, portal: Portal):

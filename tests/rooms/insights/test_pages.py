@@ -110,3 +110,68 @@ def test_equal_rows_stay_in_their_order():
 def test_words_are_found_without_accents():
     assert has_words("Zabudnuté heslo", Choice("title", rising=True, words="HESLO zabudnute"))
     assert not has_words("Zabudnuté heslo", Choice("title", rising=True, words="heslo mail"))
+
+
+def test_the_numbers_by_mail_are_asked_for_and_stopped(portal, manager):
+    (user,) = portal.people.users()
+    assert "Send them to me every week" in manager.get("/insights/").text
+
+    manager.post("/insights/digest", data={"wanted": "yes"})
+    assert portal.digests.wants(user.id)
+    assert "Stop the e-mail" in manager.get("/insights/?done=digest").text
+
+    manager.post("/insights/digest", data={"wanted": "no"})
+    assert not portal.digests.wants(user.id)
+
+
+def test_an_agent_may_not_ask_for_the_numbers(portal):
+    agent = signed_in(portal, Role.AGENT)
+
+    assert agent.post("/insights/digest", data={"wanted": "yes"}).status_code == 403
+
+
+def test_every_number_leads_to_its_rows(portal, manager):
+    portal.events.append([*solved(12, "a"), *solved(13, "b")])
+    (link,) = set(
+        re.findall(r'href="(/insights/rows/confirmed_[^"]+)">n = 2', manager.get("/insights/").text)
+    )
+
+    page = manager.get(link.replace("&amp;", "&")).text
+
+    assert "of these, 2 count towards it" in page
+    assert page.count("Reset your password") == 2
+    assert "Solved by an article" in page
+
+
+def test_rows_are_a_file(portal, manager):
+    portal.events.append([*solved(12, "a"), *solved(13, "b")])
+
+    response = manager.get("/insights/rows/submission_rate.csv?days=28")
+    file = response.get_data(as_text=True)
+
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="submission')
+    assert [line.count(",") for line in file.splitlines()] == [12, 12, 12]
+    assert "en/account/reset-password" in file
+
+
+def test_numbers_without_rows_are_not_found(manager):
+    assert manager.get("/insights/rows/nothing").status_code == 404
+    assert manager.get("/insights/rows/self_service_score.csv").status_code == 404
+
+
+def test_the_pages_are_there_as_json(portal, manager):
+    portal.events.append([*solved(12, "a"), *solved(13, "b")])
+
+    report = manager.get("/insights/report.json").json
+    rows = manager.get("/insights/rows/confirmed_deflection_rate.json?only=1").json
+    quality = manager.get("/insights/quality.json").json
+
+    assert report["metrics"]["confirmed_deflection_rate"]["n"] == 2
+    assert report["before"]["metrics"]["confirmed_deflection_rate"]["n"] == 0
+    assert (rows["n"], rows["counted"], len(rows["rows"])) == (2, 2, 2)
+    assert rows["rows"][0]["outcome"] == "X"
+    assert quality["all"]["recall@3"]["status"] == "not_enough_data"
+
+
+def test_agents_get_no_numbers_as_json(portal):
+    assert signed_in(portal, Role.AGENT).get("/insights/report.json").status_code == 403

@@ -12,8 +12,12 @@ def public_page(html: str) -> Response:
 
     It must hold no form token and set no cookie.
     """
-    response = make_response(html)
-    response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:20], weak=True)
+    return with_tag(make_response(html), hashlib.sha256(html.encode()).hexdigest()[:20])
+
+
+def with_tag(response: Response, tag: str) -> Response:
+    """The public page with the tag of what is in it; without a body for who has it already."""
+    response.set_etag(tag, weak=True)
     response.cache_control.public = True
     response.cache_control.no_cache = True
     response.make_conditional(request)
