@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,10 @@ _TEXTS = (
     "index_generation", "ranker_version", "article", "section", "dwell_ms", "reason", "ticket",
     "ua_class", "channel", "value",
 )  # fmt: skip
-_COLUMNS = tuple(events.c)
+_COLUMNS = tuple(events.c[field.name] for field in fields(Event))
+_RESULTS = [field.name for field in fields(Event)].index("results") - 4
+_TYPES = {str(kind): kind for kind in EventType}
+_SURFACES = {str(surface): surface for surface in Surface}
 
 
 class SqlEventStore:
@@ -150,10 +154,7 @@ def _row(event: Event) -> dict[str, Any]:
 
 
 def _event(row: Any) -> Event:
-    facts = {name: getattr(row, name) for name in _TEXTS}
-    return Event(
-        type=EventType(row.type),
-        surface=Surface(row.surface),
-        results=tuple(Shown(*item) for item in row.results or ()),
-        **facts,
-    )
+    """The columns stand in the order of the fields; millions of rows are read this way."""
+    event_id, ts, kind, surface, *facts = row
+    facts[_RESULTS] = tuple(Shown(*item) for item in facts[_RESULTS] or ())
+    return Event(event_id, ts, _TYPES[kind], _SURFACES[surface], *facts)

@@ -59,7 +59,7 @@ tickets = Table(
     Column("draft_id", String(64), unique=True),
     Column("visitor", String(64)),
     Column("channel", String(32), nullable=False),
-    Column("created", Instant, nullable=False),
+    Column("created", Instant, nullable=False, index=True),
     Column("updated", Instant, nullable=False),
     Column("answers", JSON(none_as_null=True)),
     Column("finished", Instant),
