@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from kbportal.storage.types import Instant
@@ -103,6 +104,9 @@ attachments = Table(
     UniqueConstraint("draft", "digest", "name"),
 )
 
+# The same words in the index and in the question: only then is the index used.
+IS_TRIAL = text("events.arm LIKE '%t-%'")
+
 events = Table(
     "events",
     metadata,
@@ -131,6 +135,12 @@ events = Table(
     Index(None, "ts"),
     Index(None, "visitor", "ts"),
     Index(None, "type", "ts"),
+    Index(
+        "ix_events_trials",
+        "ts",
+        sqlite_where=text("arm LIKE '%t-%'"),
+        postgresql_where=text("arm LIKE '%t-%'"),
+    ),
 )
 
 comments = Table(
