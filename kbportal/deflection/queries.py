@@ -61,7 +61,7 @@ def by_query(stack: Stack, *, most: int | None) -> tuple[tuple[QueryRow, ...], i
     np.maximum.at(latest, which, np.arange(len(which)))
     rows = [
         QueryRow(
-            query=_text(stack, table, int(latest[at])),
+            query=text_of(stack, table, int(latest[at])),
             lang=stack.facets[table["facet"][latest[at]]].lang,
             searches=int(sums["n"][at]),
             zero_results=int(sums["zero"][at]),
@@ -88,7 +88,7 @@ def found_for(stack: Stack) -> dict[int, tuple[str, ...]]:
     for pair in np.lexsort((pairs, -times, article)):
         texts = found.setdefault(int(article[pair]), [])
         if len(texts) < MOST_FOUND_FOR:
-            texts.append(_text(stack, table, int(latest[pair])))
+            texts.append(text_of(stack, table, int(latest[pair])))
     return {number: tuple(texts) for number, texts in found.items()}
 
 
@@ -104,7 +104,8 @@ def _hashes(stack: Stack, table: Table) -> Column:
     return np.take(hashes, rows)
 
 
-def _text(stack: Stack, table: Table, row: int) -> str:
+def text_of(stack: Stack, table: Table, row: int) -> str:
+    """The query of a row of a table that has them."""
     return stack.days[int(table["day"][row])].query(int(table["query"][row]))
 
 

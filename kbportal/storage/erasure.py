@@ -19,6 +19,7 @@ from kbportal.people.audit import AuditLine
 from kbportal.privacy.model import Erased
 from kbportal.privacy.placeholders import Typed, placeholders
 from kbportal.storage.audit import insert_line
+from kbportal.storage.facts import note_written
 from kbportal.storage.forgetting import forget_tickets
 from kbportal.storage.tables import events, messages, outbox, proven_addresses, tickets
 
@@ -41,6 +42,8 @@ def erase_person(
         delete(proven_addresses).where(proven_addresses.c.address == folded)
     ).rowcount
     changed = _unlink(connection, key, visitors)
+    # What was counted of these days is counted again, from events without the person.
+    note_written(connection, changed)
     erased = Erased(
         numbers=tuple(one.number for one in theirs),
         messages=said,

@@ -47,6 +47,13 @@ class SqlEventStore:
         """Events of one type with since <= ts < until, oldest first."""
         return self._pages(events.c.ts >= since, events.c.ts < until, events.c.type == str(kind))
 
+    def with_arms(
+        self, part: str, kinds: Collection[EventType], since: datetime, until: datetime
+    ) -> Iterator[Event]:
+        carries = events.c.arm.contains(part, autoescape=True)
+        is_kind = events.c.type.in_([str(kind) for kind in kinds])
+        return self._pages(events.c.ts >= since, events.c.ts < until, or_(carries, is_kind))
+
     def of_visitor(self, visitor: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         query = (
             select(*_COLUMNS)

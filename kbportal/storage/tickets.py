@@ -98,6 +98,7 @@ class SqlTicketStore:
     def quarantined(self) -> int:
         waiting = tickets.c.status.in_([str(status) for status in UNFINISHED])
         query = select(func.count()).where(tickets.c.quarantine.is_not(None), waiting)
+        query = query.where(tickets.c.erased.is_(None))
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
