@@ -130,7 +130,7 @@ def _read(summary: str, row: type, parameters: list[Schema], limit: str) -> Sche
 
 def _numbers() -> Schema:
     return {
-        "summary": "Read the managers' numbers",
+        "summary": "Read what self-service did",
         "description": "Needs a key that may read them.",
         "security": [{"key": []}],
         LIMIT: limits.INSIGHTS,
