@@ -28,6 +28,7 @@ VALUES: Values = {
     "file_id": ("nothing",),
     "path": ("css/tokens.css", "nothing.css"),
     "number": (1001, 7),
+    "gap_id": ("nothing",),
     "metric": ("submission_rate", "zero_result_rate", "nothing"),
     "name": ("articles", "queries", "nothing", PICTURE),
 }

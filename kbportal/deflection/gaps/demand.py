@@ -82,11 +82,11 @@ def _tickets(
 
 
 def _ticket(event: Event, asked: Asked, before: Sequence[Event]) -> Need:
-    """A ticket is met when the article that solved it had been offered and not been rejected."""
-    shown: frozenset[str] = frozenset()
-    for one in before:
-        if one.type is EventType.SUGGEST_SHOWN and not is_from_search_box(one):
-            shown |= _articles(one.results)
+    """A ticket is met when the article that solved it had been offered and not been rejected.
+
+    What the holdout held back counts as offered here: it is there, and the portal finds it.
+    """
+    shown, ghosts = _suggested(before)
     opened = frozenset(one.article or "" for one in before if one.type in READS)
     rejected = frozenset(
         one.article or ""
@@ -101,8 +101,8 @@ def _ticket(event: Event, asked: Asked, before: Sequence[Event]) -> Need:
         who=event.visitor or asked.person or f"t:{event.ticket}",
         at=event.ts,
         kind=Kind.TICKET,
-        why=_why(event, shown=shown, opened=opened | tried),
-        unmet=not asked.solved_by or asked.solved_by not in shown - rejected,
+        why=_why(event, shown=shown, ghosts=ghosts, opened=opened | tried),
+        unmet=not asked.solved_by or asked.solved_by not in (shown | ghosts) - rejected,
         shown=shown,
         opened=opened,
         solved_by=asked.solved_by,
@@ -110,11 +110,27 @@ def _ticket(event: Event, asked: Asked, before: Sequence[Event]) -> Need:
     )
 
 
-def _why(event: Event, *, shown: frozenset[str], opened: frozenset[str]) -> Why:
+def _suggested(before: Iterable[Event]) -> tuple[frozenset[str], frozenset[str]]:
+    """Articles that were suggested in the form, and those that the holdout held back."""
+    shown: frozenset[str] = frozenset()
+    ghosts: frozenset[str] = frozenset()
+    for one in before:
+        if one.type is EventType.SUGGEST_SHOWN and not is_from_search_box(one):
+            shown |= _articles(one.results)
+        elif one.type is EventType.SUGGEST_GHOST:
+            ghosts |= _articles(one.results)
+    return shown, ghosts
+
+
+def _why(
+    event: Event, *, shown: frozenset[str], ghosts: frozenset[str], opened: frozenset[str]
+) -> Why:
     if opened:
         return Why.OF_NO_HELP
     if shown:
         return Why.NOT_OPENED
+    if ghosts:
+        return Why.HELD_BACK
     return Why.SILENT if event.channel in FORM_CHANNELS and event.visitor else Why.NOT_ASKED
 
 

@@ -35,6 +35,7 @@ class Why(StrEnum):
     SILENT = "silent"
     NOT_OPENED = "not_opened"
     OF_NO_HELP = "of_no_help"
+    HELD_BACK = "held_back"
     NOT_ASKED = "not_asked"
 
 

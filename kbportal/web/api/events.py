@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Response, request
 
@@ -18,6 +19,7 @@ from kbportal.web.portal import portal
 from kbportal.web.visitor import arms, identify, staff_id
 
 MAX_BYTES = 16_000
+ON_THE_WAY = timedelta(seconds=2)
 
 # Searches and suggestions are recorded by whoever answers them: twice would be once too often.
 TAKEN = FROM_BROWSERS - {EventType.SEARCH, EventType.SUGGEST_SHOWN}
@@ -37,6 +39,7 @@ def take() -> Response:
         channel=_channel(),
     )
     _check(event)
+    event = replace(event, arm=_arms(event))
     is_view = event.type is EventType.ARTICLE_VIEWED
     if is_view and event.channel is None and was_sent_by_agent(event.article or ""):
         event = replace(event, channel=CHANNEL)
@@ -50,7 +53,13 @@ def take() -> Response:
 def _sender() -> Sender:
     visitor = identify()
     agent = ua_class(request.headers.get("User-Agent", ""))
-    return Sender(visitor.id, visitor.session, staff_id(), arms(), ua_class=agent)
+    return Sender(visitor.id, visitor.session, staff_id(), ua_class=agent)
+
+
+def _arms(event: Event) -> str | None:
+    """The sender's arms. A page that was opened before they had an id showed what all see."""
+    opened = event.ts - timedelta(milliseconds=event.dwell_ms or 0) - ON_THE_WAY
+    return arms([event.article] if event.article else [], since=opened)
 
 
 def _channel() -> str | None:

@@ -29,6 +29,7 @@ WHY_WORDS: Mapping[Why, LazyString] = {
     Why.SILENT: lazy_gettext("Wrote to us, and nothing was suggested"),
     Why.NOT_OPENED: lazy_gettext("Wrote to us, and opened nothing of what was suggested"),
     Why.OF_NO_HELP: lazy_gettext("Read an article, and wrote to us all the same"),
+    Why.HELD_BACK: lazy_gettext("Wrote to us; suggestions were held back for the experiment"),
     Why.NOT_ASKED: lazy_gettext(
         "Wrote to us on another way than the form, or without being counted"
     ),
@@ -113,10 +114,8 @@ def _effect(effect: Effect) -> str:
 
 
 def _with_range(ratio: float, low: float, high: float) -> str:
-    return str(
-        _("%(change)s (95 %% interval: %(low)s to %(high)s)",
-          change=_change(ratio), low=_change(low), high=_change(high))
-    )  # fmt: skip
+    span = _("%(low)s to %(high)s", low=_change(low), high=_change(high))
+    return f"{_change(ratio)} ({_('95 %% interval: %(range)s', range=span)})"
 
 
 def _change(ratio: float) -> str:

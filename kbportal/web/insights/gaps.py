@@ -25,6 +25,7 @@ from kbportal.web.portal import portal
 from kbportal.wiring import count_gaps_apart, gaps_lock
 
 MOST_ROWS = 100
+_STARTS_WITHIN_S = 60
 
 TABS: Mapping[str, frozenset[State]] = {
     "open": OPEN,
@@ -93,7 +94,8 @@ def count() -> AnyResponse:
     if not _is_counting():
         child = count_gaps_apart(portal().settings)
         threading.Thread(target=child.wait, daemon=True).start()
-    return redirect(url_for("insights.gaps", counting=1), 303)
+    began = int(portal().clock().timestamp())
+    return redirect(url_for("insights.gaps", counting=began), 303)
 
 
 def _page() -> GapsPage:
@@ -108,7 +110,7 @@ def _page() -> GapsPage:
     return GapsPage(
         survey=made,
         period=_period(made) if made else "",
-        is_counting=_is_counting() or bool(asked.get("counting") and made is None),
+        is_counting=_is_counting() or _is_due(made),
         tabs=_tabs(tab, found, sort=sort, language=lang or None),
         sorts=_sorts(sort, state=tab, language=lang or None),
         tab=tab,
@@ -184,6 +186,13 @@ def _limits(made: Survey, lang: str) -> list[str]:
 def _is_counting() -> bool:
     with at_work(gaps_lock(portal().settings)) as free:
         return not free
+
+
+def _is_due(made: Survey | None) -> bool:
+    """Whether the count that the address speaks of has only begun, and is not there yet."""
+    began = request.args.get("counting", 0, type=int)
+    now = portal().clock().timestamp()
+    return 0 <= now - began < _STARTS_WITHIN_S and (made is None or made.made.timestamp() < began)
 
 
 def _record(gap: Gap, made: Survey) -> list[object]:

@@ -141,6 +141,12 @@ METRIC_WORDS: Mapping[str, MetricWords] = {
         "durability",
     ),
 }
+SAVINGS_MEASURED = MetricWords(
+    lazy_gettext("Savings, measured"),
+    lazy_gettext("Tickets avoided, as the experiment measured, times the cost of a ticket."),
+    "horizon",
+)
+"""What savings mean as soon as the experiment tells them."""
 
 RULE_WORDS: Mapping[str, LazyString] = {
     "crawler": lazy_gettext("Crawlers, by their own name"),

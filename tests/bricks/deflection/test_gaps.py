@@ -89,10 +89,11 @@ def test_a_ticket_without_an_article_is_a_need():
     ("events", "unmet"),
     [
         ([EventType.SUGGEST_SHOWN], False),
+        ([EventType.SUGGEST_GHOST], False),
         ([], True),
         ([EventType.SUGGEST_SHOWN, EventType.SUGGEST_REJECTED], True),
     ],
-    ids=["shown", "silent", "rejected"],
+    ids=["shown", "held back", "silent", "rejected"],
 )
 def test_a_ticket_solved_by_an_article_is_met_only_if_it_had_been_offered(events, unmet):
     before = [an_event(kind, after=timedelta(minutes=at - 9)) for at, kind in enumerate(events)]

@@ -14,24 +14,13 @@ import pytest
 from kbportal.articles.library import read_library
 from kbportal.articles.model import Status
 from kbportal.deflection.gaps import decisions
-from kbportal.deflection.gaps.model import (
-    Advice,
-    Effect,
-    Evidence,
-    Gap,
-    LanguageSurvey,
-    Near,
-    State,
-    Survey,
-)
-from kbportal.kernel.clock import utc_now
+from kbportal.deflection.gaps.model import Advice, Effect, Near, State
 from kbportal.people.model import Role
-from kbportal.wiring import Portal
+from kbportal.wiring import Portal, count_gaps_apart
 from tests.builders import RESET
 from tests.cast import a_portal, an_app
+from tests.gaps import NOW, a_gap, counted, evidence
 from tests.rooms.staff import signed_in
-
-NOW = utc_now().replace(microsecond=0)
 
 
 @pytest.fixture
@@ -50,27 +39,6 @@ def portal(indexed, articles, tmp_path) -> Iterator[Portal]:
 @pytest.fixture
 def manager(portal):
     return signed_in(portal, Role.MANAGER)
-
-
-def evidence(**facts):
-    whole = {
-        "tickets": 12, "searches": 5, "weeks": (1, 1, 2, 2, 2, 3, 3, 3), "trend": None,
-        "examples": ("Gift card code", "gift card for …"), "whys": (("silent", 12),),
-        "category": "delivery",
-    }  # fmt: skip
-    return Evidence(**(whole | facts))
-
-
-def a_gap(mark="g1", **facts):
-    whole = {"lang": "en", "name": "Gift card code", "anchors": ("Gift card code",),
-             "first_seen": NOW, "seen": NOW, "evidence": evidence()}  # fmt: skip
-    return Gap(id=mark, **(whole | facts))
-
-
-def counted(portal, *gaps, **facts):
-    languages = (LanguageSurvey("en", 30, 20, 4, 7, 0.0),)
-    made = Survey(NOW, NOW - timedelta(days=56), NOW, languages, 1.0)
-    portal.gaps.keep_survey(replace(made, **facts), gaps)
 
 
 def test_before_the_first_count_the_page_says_what_it_will_show(manager):
@@ -274,3 +242,18 @@ def test_agents_stay_outside_and_editors_may_draft(portal, articles):
 
     assert signed_in(portal, Role.AGENT, app=app).get("/insights/gaps").status_code == 403
     assert begin(signed_in(portal, Role.EDITOR, app=app)).status_code == 303
+
+
+def test_a_count_that_has_only_begun_is_said_to_go_on(portal, manager):
+    counted(portal, a_gap())
+    began = int((NOW + timedelta(seconds=1)).timestamp())
+
+    assert "It is being counted now" in manager.get(f"/insights/gaps?counting={began}").text
+    assert "It is being counted now" not in manager.get("/insights/gaps?counting=7").text
+
+
+def test_counting_runs_beside_the_server(portal, indexed):
+    child = count_gaps_apart(replace(portal.settings, articles=indexed.articles))
+
+    assert child.wait(timeout=60) == 0
+    assert portal.gaps.survey() is not None
