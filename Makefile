@@ -8,6 +8,9 @@ PORT ?= 8000
 TORCH := torch==2.13.0
 TORCH_FLAGS ?=
 
+# Several test files at a time; PYTEST_WORKERS= runs one after another.
+PYTEST_WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
+
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
 STAMP := $(VENV)/.stamps
@@ -21,7 +24,7 @@ run: $(STAMP)/run $(CATALOGUES:.po=.mo)
 
 test: $(STAMP)/test $(CATALOGUES:.po=.mo)
 	@sh tests/browser/provide.sh $(VENV)/bin/python
-	$(VENV)/bin/python -m pytest $(PYTEST_FLAGS)
+	$(VENV)/bin/python -m pytest $(PYTEST_WORKERS) $(PYTEST_FLAGS)
 
 check: $(STAMP)/test $(CATALOGUES:.po=.mo)
 	$(VENV)/bin/ruff format --check .

@@ -38,7 +38,8 @@ class Server:
 
 def environment(instance: Path) -> Mapping[str, str]:
     """Of a portal with an instance folder of its own and no limit per client."""
-    settings = {"KBPORTAL_INSTANCE": str(instance), "KBPORTAL_RATE_LIMITS": "off"}
+    settings = {"KBPORTAL_INSTANCE": str(instance), "KBPORTAL_RATE_LIMITS": "off",
+                "KBPORTAL_HOLDOUT_PERCENT": "0"}  # fmt: skip
     return {**os.environ, **settings}
 
 

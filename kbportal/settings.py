@@ -69,6 +69,10 @@ class Settings:
     model_dimensions: int = _setting(
         0, "Keep only so many numbers of each vector, for models trained for it; 0: all."
     )
+    holdout_percent: int = _setting(
+        10,
+        "Visitors in percent who get no suggestions, to measure; Insights may change it; 0: none.",
+    )
     visitor_identity: str = _setting(
         "cookie", "'cookie' (30 days) or 'daily' (keyed hash, no cookie)."
     )
@@ -77,7 +81,10 @@ class Settings:
     lookback_h: int = _setting(24, "Hours before a ticket in which a view counts as read before.")
     horizon_h: int = _setting(72, "Hours without a ticket after which an episode has none.")
     durability_d: int = _setting(7, "Days without contact after which a solution counts as kept.")
-    retention_d: int = _setting(400, "Days that raw events are kept.")
+    retention_d: int = _setting(400, "Days that events and readers' comments are kept.")
+    ticket_retention_d: int = _setting(
+        0, "Days after their last change that finished tickets are kept; 0: for ever."
+    )
     trusted_hosts: tuple[str, ...] = _setting(
         (), "Host names that are answered; empty: the one of site_url, or any without that."
     )
@@ -280,8 +287,12 @@ def _check(settings: Settings) -> list[str]:
         site_url=settings.site_url,
         password=bool(settings.mail_password or settings.mail_password_file),
     )
+    if not 0 <= settings.holdout_percent <= 50:
+        mistakes.append("holdout_percent: say a number from 0 to 50")
     if settings.model_dimensions < 0:
         mistakes.append("model_dimensions: must not be negative")
+    if settings.ticket_retention_d < 0:
+        mistakes.append("ticket_retention_d: must not be negative")
     if settings.cost_per_ticket < 0:
         mistakes.append("cost_per_ticket: must not be negative")
     mistakes += _check_looks(settings)

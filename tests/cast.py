@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import CodeType
 from typing import Any
 
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from kbportal.kernel.clock import utc_now
 from kbportal.search.query.engine import Engine
 from kbportal.search.query.live import Live, LiveIndex
 from kbportal.settings import Settings
+from kbportal.storage import upgrade
 from kbportal.web.app import create_app
 from kbportal.wiring import Portal, build_index, build_portal, read_articles
 
@@ -56,6 +62,7 @@ def indexed_settings(root: Path, **facts: Any) -> Settings:
     """Settings of a portal below `root` whose small library is indexed, without a model."""
     settings = replace(
         Settings(),
+        holdout_percent=0,
         instance=root / "instance",
         articles=write_library(root / "articles"),
         indexes=root / "indexes",
@@ -71,6 +78,7 @@ def indexed_settings(root: Path, **facts: Any) -> Settings:
 def an_app(portal: Portal, **config: Any) -> Flask:
     """An app for tests: no form tokens and no rate limits, unless asked for."""
     app = create_app(portal)
+    app.jinja_env.bytecode_cache = _COMPILED
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     app.config.update(config)
     return app
@@ -78,7 +86,39 @@ def an_app(portal: Portal, **config: Any) -> Flask:
 
 def a_portal(settings: Settings, **facts: Any) -> Portal:
     """A portal on its own empty database."""
-    return build_portal(replace(settings, **facts))
+    made = replace(settings, **facts)
+    database = made.instance / "kbportal.sqlite"
+    if not made.database_url and not database.exists():
+        made.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copyfile(_empty_database(), database)
+        database.chmod(0o600)
+    return build_portal(made)
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for the thousand apps of a test run."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+_SHELF = TemporaryDirectory(prefix="kbportal-tests-")
+
+
+@cache
+def _empty_database() -> Path:
+    """A database with all its tables, made once by the migrations and copied from then on."""
+    path = Path(_SHELF.name) / "empty.sqlite"
+    upgrade(f"sqlite:///{path}")
+    return path
 
 
 class Outspoken:
@@ -142,6 +182,7 @@ def seeded_settings(root: Path) -> Settings:
     """Settings of a portal that is indexed with a stand-in for the model, hidden pages and all."""
     settings = replace(
         Settings(),
+        holdout_percent=0,
         instance=root / "instance",
         articles=write_library(root / "articles", SEEDED_LIBRARY),
         indexes=root / "indexes",

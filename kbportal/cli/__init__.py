@@ -11,13 +11,18 @@ from kbportal.cli.worker import use_one_thread_per_sum
 _MODULES = {
     name: f"kbportal.cli.{module}"
     for name, module in (
+        ("backup", "backup"),
         ("demo", "demo"),
         ("evaluate", "evaluate"),
+        ("gaps", "gaps"),
         ("index", "index"),
         ("keys", "keys"),
         ("lint", "lint"),
         ("mail", "mail"),
+        ("privacy", "privacy"),
         ("report", "report"),
+        ("restore", "backup"),
+        ("rollup", "rollup"),
         ("search", "search"),
         ("serve", "serve"),
         ("suggest", "search"),

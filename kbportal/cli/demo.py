@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from kbportal.cli import options
+from kbportal.cli.demo_traffic import traffic_command
 from kbportal.kernel.errors import PortalError
 
 _FOLDER = Path(__file__).parent / "demo_host"
@@ -20,6 +21,9 @@ _TITLES: Mapping[str, str] = {"/": "Kettles that sing", "/cart": "Your cart"}
 @click.group()
 def demo() -> None:
     """Things to look at first."""
+
+
+demo.add_command(traffic_command, "traffic")
 
 
 @demo.command()

@@ -16,6 +16,8 @@ _STAGES = {
     "calibrate": "Calibrating",
     "search": "Asking queries",
     "suggest": "Testing silence",
+    "visits": "Writing visits",
+    "requests": "Filing requests",
 }
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from kbportal.cli import options
-from kbportal.deflection.model import Windows
-from kbportal.deflection.report import Period, as_json, days, reading_span
-from kbportal.deflection.report import report as make_report
+from kbportal.deflection.comparing import worse_while_rising
+from kbportal.deflection.document import as_json
+from kbportal.deflection.guardrails import compared
+from kbportal.deflection.period import Period, days
+from kbportal.deflection.stack import Narrowed
 from kbportal.kernel.clock import utc_now
 from kbportal.settings import Settings
-from kbportal.wiring import open_database
+from kbportal.wiring import open_database, open_reports
 
 _DEFAULT_DAYS = 28
 
@@ -22,8 +24,19 @@ _DEFAULT_DAYS = 28
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day, included.")
 @click.option("--lang", help="Only this language.")
+@click.option("--category", help="Only this category.")
+@click.option("--surface", help="Only this surface, such as form or widget.")
+@click.option("--arm", help="Only this arm of an experiment, such as holdout:control.")
 @options.as_json
-def report(first: datetime | None, last: datetime | None, lang: str | None, **given: Any) -> None:
+def report(
+    first: datetime | None,
+    last: datetime | None,
+    lang: str | None,
+    category: str | None,
+    surface: str | None,
+    arm: str | None,
+    **given: Any,
+) -> None:
     """What self-service deflected, every number with its n and its interval.
 
     \b
@@ -31,7 +44,8 @@ def report(first: datetime | None, last: datetime | None, lang: str | None, **gi
         kbportal report --from 2026-10-01 --to 2026-10-31 --json
     """
     settings = options.settings_with()
-    document = _make(settings, _period(first, last, utc_now().date()), lang)
+    narrowed = Narrowed(lang=lang, category=category, surface=surface, arm=arm)
+    document = _make(settings, _period(first, last, utc_now().date()), narrowed)
     if given["as_json"]:
         options.print_json(document)
     else:
@@ -46,28 +60,24 @@ def _period(first: datetime | None, last: datetime | None, today: date) -> Perio
     return days(start, end)
 
 
-def _make(settings: Settings, period: Period, lang: str | None) -> dict[str, Any]:
-    now = utc_now()
-    windows = Windows(
-        lookback=timedelta(hours=settings.lookback_h),
-        horizon=timedelta(hours=settings.horizon_h),
-        durability=timedelta(days=settings.durability_d),
-    )
+def _make(settings: Settings, period: Period, narrowed: Narrowed) -> dict[str, Any]:
+    """Counted up to this moment, however long that takes."""
+    now, before = utc_now(), _before(period)
     stores = open_database(settings)
     try:
-        span = reading_span(period, windows=windows, now=now)
-        made = make_report(
-            stores.events.read(span.since, span.until),
-            period=period,
-            now=now,
-            windows=windows,
-            staff=frozenset(user.id for user in stores.people.users()),
-            lang=lang,
-            cost_per_ticket=settings.cost_per_ticket,
-        )
-        return as_json(made)
+        desk = open_reports(settings, stores)
+        desk.ledger.refresh(Period(before.since, period.until), now=now)
+        made = desk.report(period, now=now, narrowed=narrowed, most_queries=None)
+        earlier = desk.report(before, now=now, narrowed=narrowed)
+        beside = compared(made, earlier)
+        found = [one.id for one in worse_while_rising(beside, earlier)]
+        return as_json(beside) | {"warnings": found}
     finally:
         stores.close()
+
+
+def _before(period: Period) -> Period:
+    return Period(period.since - (period.until - period.since), period.since)
 
 
 def _print(document: dict[str, Any]) -> None:

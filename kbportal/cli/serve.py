@@ -22,7 +22,13 @@ from kbportal.kernel.errors import PortalError
 from kbportal.people.invitations import first_admin_token
 from kbportal.search.index.generation import IndexMissing, live_folder, pointer_stamp
 from kbportal.settings import Settings
-from kbportal.wiring import build_portal, choose_carrier, hire_postman, open_database
+from kbportal.wiring import (
+    build_portal,
+    choose_carrier,
+    hire_bookkeeper,
+    hire_postman,
+    open_database,
+)
 
 _THREADS = 8
 _GRACE_S = 10
@@ -169,4 +175,5 @@ class _Server(BaseApplication):  # type: ignore[misc]
         use_few_arenas()
         portal = build_portal(self._settings)
         hire_postman(portal, address=self._address, say=click.echo).start()
+        hire_bookkeeper(portal).start()
         return create_app(portal)

@@ -1,17 +1,14 @@
-"""What visitors did and sent, beside the form: reads, votes, tickets, and the classic ratios."""
+"""What visitors read, and what they had read before their tickets."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from kbportal.deflection.episodes import READS, Episode, sessions
-from kbportal.deflection.intervals import ratio, share
-from kbportal.deflection.model import Metric, Windows
-from kbportal.deflection.searches import Search
+from kbportal.deflection.episodes import READS, sessions
+from kbportal.deflection.model import Windows
 from kbportal.events.catalog import Event, EventType
 
 
@@ -50,40 +47,6 @@ def tickets_of(
     return Tickets(tuple(first.values()), before, withdrawn)
 
 
-def ticket_metrics(tickets: Tickets) -> dict[str, Metric]:
-    """What the tickets themselves tell."""
-    known = tickets.read_before
-    return {
-        "failed_deflection_rate": share(sum(map(bool, known.values())), len(known)),
-        "post_submit_resolution": share(len(tickets.withdrawn), len(tickets.created)),
-    }
-
-
-def vote_metric(found: Iterable[Episode]) -> Metric:
-    """Of the episodes with a vote, those whose last vote is yes."""
-    last = [_last_vote(episode.events) for episode in found]
-    return share(last.count("yes"), len(last) - last.count(None))
-
-
-def ratio_metrics(
-    reads: Sequence[Event], found: Sequence[Search], tickets: Tickets, *, seed: int
-) -> dict[str, Metric]:
-    """The classic ratios; people without a visitor id are in the first only, one by one."""
-    acts = Counter(_cluster(e) for e in (*reads, *(search.event for search in found)))
-    sent = Counter(_cluster(event) for event in tickets.created)
-    clusters = acts.keys() | sent.keys()
-    people = {who for who in clusters if who.startswith("v")}
-    submitters = sum(1 for who in people if sent[who])
-    return {
-        "deflection_ratio": ratio(
-            ((acts[who], sent[who]) for who in clusters), seed=seed, n=len(tickets.created)
-        ),
-        "self_service_score": ratio(
-            ((min(acts[who], 1), min(sent[who], 1)) for who in people), seed=seed, n=submitters
-        ),
-    }
-
-
 def unique_reads(events: Iterable[Event], *, windows: Windows) -> list[Event]:
     """Reads, each article once per session and kind; those of people without an id one by one."""
     ordered = tuple(events)
@@ -92,15 +55,6 @@ def unique_reads(events: Iterable[Event], *, windows: Windows) -> list[Event]:
         once = {(e.type, e.article): e for e in reversed(session) if e.type in READS}
         kept.extend(once.values())
     return sorted(kept, key=lambda event: (event.ts, event.event_id))
-
-
-def _cluster(event: Event) -> str:
-    return f"v{event.visitor}" if event.visitor else f"e{event.event_id}"
-
-
-def _last_vote(events: Sequence[Event]) -> str | None:
-    votes = [event.value for event in events if event.type is EventType.ARTICLE_VOTED]
-    return votes[-1] if votes else None
 
 
 def _reads_by_visitor(events: Iterable[Event]) -> dict[str | None, list[Event]]:

@@ -2,59 +2,97 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from kbportal.deflection.activity import Tickets
-from kbportal.deflection.episodes import OPENS
-from kbportal.deflection.model import ArticleRow, Outcome
-from kbportal.deflection.outcomes import Verdict
-from kbportal.events.catalog import Event, EventType
+import numpy as np
+
+from kbportal.deflection.facts import OUTCOMES, Column
+from kbportal.deflection.model import LEAST_FOR_A_RANK, ArticleRow, Rates
+from kbportal.deflection.queries import found_for
+from kbportal.deflection.shrinkage import shrunk
+from kbportal.deflection.stack import Stack
 
 
-def article_table(
-    reads: Sequence[Event],
-    verdicts: Iterable[Verdict],
-    tickets: Tickets,
-    votes: Iterable[Event],
-) -> tuple[ArticleRow, ...]:
+def article_table(stack: Stack) -> tuple[ArticleRow, ...]:
     """One row per article that anything happened to, the most read first.
 
-    Args:
-        reads: As ``unique_reads`` gives them.
-        verdicts: Of all episodes of the period, matured or not.
-        votes: ``article_voted`` events in order; a visitor's last vote on an article counts.
+    Episodes count whether they have matured or not; a visitor's last vote on an article counts.
     """
-    views: Counter[str] = Counter()
-    opened: Counter[str] = Counter()
-    for event in reads:
-        (opened if event.type in OPENS else views)[event.article or ""] += 1
-    solved, taken_back = _presses(verdicts)
-    after = Counter(article for read in tickets.read_before.values() for article in read)
-    yes, no = _votes(votes)
-    tallies = (views, opened, solved, taken_back, after, yes, no)
-    rows = (
-        ArticleRow(article, *(tally[article] for tally in tallies))
-        for article in {article for tally in tallies for article in tally}
+    reads = stack.rows("reads")
+    opened = reads["opened"]
+    solved, taken_back = _presses(stack)
+    yes, no = _votes(stack)
+    counts = {
+        "views": _per_article(stack, reads["article"][~opened], reads["n"][~opened]),
+        "opened_from_form": _per_article(stack, reads["article"][opened], reads["n"][opened]),
+        "solved": solved,
+        "taken_back": taken_back,
+        "tickets_after_reading": _after_reading(stack),
+        "votes_yes": yes,
+        "votes_no": no,
+    }
+    queries, rates = found_for(stack), _rates(counts)
+    rows = [
+        ArticleRow(
+            article=stack.articles[at],
+            found_for=queries.get(at, ()),
+            rates=rates[at],
+            **{name: int(column[at]) for name, column in counts.items()},
+        )
+        for at in np.flatnonzero(np.sum(list(counts.values()), axis=0)).tolist()
+    ]
+    rows.sort(key=lambda row: (-(row.views + row.opened_from_form), row.article))
+    return _ranked(rows)
+
+
+def _rates(counts: dict[str, Column]) -> list[Rates]:
+    read = counts["views"] + counts["opened_from_form"]
+    votes = counts["votes_yes"] + counts["votes_no"]
+    lasting = counts["solved"] - counts["taken_back"]
+    after = counts["tickets_after_reading"]
+    both = zip(
+        shrunk(lasting, np.maximum(counts["opened_from_form"], counts["solved"])),
+        shrunk(after, np.maximum(read, after)),
+        shrunk(counts["votes_yes"], votes),
+        strict=True,
     )
-    return tuple(sorted(rows, key=lambda row: (-(row.views + row.opened_from_form), row.article)))
+    return [Rates(*three) for three in both]
 
 
-def _presses(verdicts: Iterable[Verdict]) -> tuple[Counter[str], Counter[str]]:
-    solved: Counter[str] = Counter()
-    taken_back: Counter[str] = Counter()
-    for verdict in verdicts:
-        solved.update(verdict.pressed)
-        if verdict.outcome is Outcome.SUBMITTED or not verdict.lasting:
-            taken_back.update(verdict.pressed)
-    return solved, taken_back
+def _ranked(rows: list[ArticleRow]) -> tuple[ArticleRow, ...]:
+    """With their place among those of which enough is known."""
+    known = [row for row in rows if row.rates.solved.n >= LEAST_FOR_A_RANK]
+    known.sort(key=lambda row: (-(row.rates.solved.value or 0.0), row.article))
+    places = {row.article: place for place, row in enumerate(known, 1)}
+    return tuple(replace(row, rank=places.get(row.article)) for row in rows)
 
 
-def _votes(votes: Iterable[Event]) -> tuple[Counter[str], Counter[str]]:
-    last: dict[tuple[str, str], str | None] = {}
-    for event in votes:
-        if event.type is EventType.ARTICLE_VOTED:
-            last[(event.visitor or event.event_id, event.article or "")] = event.value
-    yes = Counter(article for (_, article), value in last.items() if value == "yes")
-    no = Counter(article for (_, article), value in last.items() if value == "no")
-    return yes, no
+def _per_article(stack: Stack, articles: Column, times: Column | None = None) -> Column:
+    size = len(stack.articles)
+    return np.bincount(articles, weights=times, minlength=size).astype(np.int64)
+
+
+def _presses(stack: Stack) -> tuple[Column, Column]:
+    episodes, presses = stack.table("episodes"), stack.table("presses")
+    kept = stack.kept[episodes["facet"]][presses["episode"]]
+    back = (episodes["outcome"] == OUTCOMES.index("T")) | ~episodes["lasting"]
+    taken_back = kept & back[presses["episode"]]
+    articles = presses["article"]
+    return _per_article(stack, articles[kept]), _per_article(stack, articles[taken_back])
+
+
+def _after_reading(stack: Stack) -> Column:
+    tickets, reads = stack.table("tickets"), stack.table("ticket_reads")
+    kept = stack.kept[tickets["facet"]][reads["ticket"]]
+    return _per_article(stack, reads["article"][kept])
+
+
+def _votes(stack: Stack) -> tuple[Column, Column]:
+    votes = stack.rows("votes")
+    who = stack.persons(votes["who"])
+    order = np.lexsort((votes["at"], votes["article"], who))
+    who, article = who[order], votes["article"][order]
+    is_last = np.ones(len(order), dtype=bool)
+    is_last[:-1] = (who[1:] != who[:-1]) | (article[1:] != article[:-1])
+    yes, article = votes["yes"][order][is_last], article[is_last]
+    return _per_article(stack, article[yes]), _per_article(stack, article[~yes])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kbportal.events.catalog import Event, EventType
@@ -74,41 +74,3 @@ def _chains(events: Iterable[Event], gap: timedelta) -> list[list[Event]]:
             chains.append(chain)
         chain.append(event)
     return chains
-
-
-def merged_by_person(events: Sequence[Event]) -> tuple[Event, ...]:
-    """The events with one visitor id for all ids of one person.
-
-    Ids meet in a common ``user``. The smallest id stands for all, so that order does not matter.
-    An event with a ``user`` but no visitor goes to that person's visitor, if there is one.
-    """
-    parent: dict[str, str] = {}
-
-    def find(node: str) -> str:
-        while (above := parent.setdefault(node, node)) != node:
-            parent[node] = node = parent.setdefault(above, above)
-        return node
-
-    for event in events:
-        if event.visitor and event.user:
-            one, other = sorted((find("v" + event.visitor), find("u" + event.user)), reverse=True)
-            parent[other] = one
-    names = _names(parent, find)
-    return tuple(_renamed(event, names) for event in events)
-
-
-def _names(parent: dict[str, str], find: object) -> dict[str, str]:
-    """For each node (v + visitor, u + user) the smallest visitor of its group."""
-    assert callable(find)
-    groups: dict[str, str] = {}
-    for node in parent:
-        if node.startswith("v"):
-            root = find(node)
-            groups[root] = min(groups.get(root, node[1:]), node[1:])
-    return {node: groups[root] for node in parent if (root := find(node)) in groups}
-
-
-def _renamed(event: Event, names: dict[str, str]) -> Event:
-    node = "v" + event.visitor if event.visitor else "u" + (event.user or "")
-    name = names.get(node, event.visitor)
-    return event if name == event.visitor else replace(event, visitor=name)

@@ -9,24 +9,30 @@ from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kbportal.deflection.model import NO_DATA, Metric, Status
+
+Whole = NDArray[np.int64]
 
 CONFIDENCE = 0.95
 RESAMPLES = 2_000
 
 
-def share(successes: int, n: int, *, status: Status = "ok") -> Metric:
+def share(successes: int, n: int, *, status: Status = "ok", effect: float = 1.0) -> Metric:
     """A proportion with its Wilson score interval; without cases there is no value.
 
     Source: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
+
+    Args:
+        effect: How many times fewer independent cases would say as much: see ``clusters``.
     """
     if n == 0:
         return NO_DATA
-    value = successes / n
+    value, alone = successes / n, n / effect
     z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    middle = (value + z**2 / (2 * n)) / (1 + z**2 / n)
-    reach = z * sqrt(value * (1 - value) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    middle = (value + z**2 / (2 * alone)) / (1 + z**2 / alone)
+    reach = z * sqrt(value * (1 - value) / alone + z**2 / (4 * alone**2)) / (1 + z**2 / alone)
     low = 0.0 if successes == 0 else middle - reach
     high = 1.0 if successes == n else middle + reach
     return Metric(value, n, low, high, status)
@@ -68,6 +74,11 @@ def ratio(pairs: Iterable[tuple[int, int]], *, seed: int, n: int) -> Metric:
     kinds = Counter(pairs)
     values = np.array(sorted(kinds), dtype=np.int64).reshape(-1, 2)
     weights = np.array([kinds[(int(a), int(b))] for a, b in values], dtype=np.int64)
+    return ratio_of(values, weights, seed=seed, n=n)
+
+
+def ratio_of(values: Whole, weights: Whole, *, seed: int, n: int) -> Metric:
+    """The same from the different pairs, shape (kinds, 2), and how many visitors have each."""
     above, below = (int(total) for total in weights @ values) if len(values) else (0, 0)
     if below == 0:
         return NO_DATA

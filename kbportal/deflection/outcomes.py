@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kbportal.deflection.episodes import OPENS, READS, Episode, is_form_start
-from kbportal.deflection.model import READ_MS, Counts, Outcome, Windows
+from kbportal.deflection.model import READ_MS, Outcome, Windows
 from kbportal.events.catalog import Event, EventType, is_from_search_box, is_undo
 
 TicketTimes = Mapping[str, Sequence[datetime]]
@@ -70,18 +70,6 @@ def judge_all(found: Iterable[Episode], tickets: TicketTimes, *, windows: Window
     """The verdicts on all episodes with a form start, in their order."""
     verdicts = (judge(episode, tickets, windows=windows) for episode in found)
     return [verdict for verdict in verdicts if verdict is not None]
-
-
-def count(verdicts: Iterable[Verdict]) -> Counts:
-    """How many ended in each way."""
-    tally = dict.fromkeys(("T", "X", "I", "U", "X_D", "I_D", "P"), 0)
-    for verdict in verdicts:
-        letter = verdict.outcome.value
-        tally[letter] += 1
-        tally["P"] += bool(verdict.pressed)
-        if verdict.lasting and letter in "XI":
-            tally[f"{letter}_D"] += 1
-    return Counts(**tally)
 
 
 def _outcome(submitted: bool, pressed: bool, read: bool) -> Outcome:

@@ -1,53 +1,85 @@
-"""The rates over episodes and searches, each as ``model.METRICS`` defines it."""
+"""The rates over episodes and tickets, each as ``metrics.METRICS`` defines it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
+from kbportal.deflection.counting import count
+from kbportal.deflection.experiment import Lift
+from kbportal.deflection.facts import Table
 from kbportal.deflection.intervals import complement, scaled, share
 from kbportal.deflection.model import NO_DATA, Counts, Metric, Status
-from kbportal.deflection.outcomes import Verdict, count
-from kbportal.deflection.searches import Search
+from kbportal.deflection.stack import Stack
 
 CONFIRMED_ONLY = "confirmed_only"
+CAUSAL = "causal"
 
 
 def episode_metrics(
-    verdicts: Sequence[Verdict], matured: Sequence[Verdict], *, cost_per_ticket: float | None
+    episodes: Table, *, status: Status, effects: Mapping[str, float]
 ) -> dict[str, Metric]:
-    """The rates of the matured episodes; of all, and provisional, while none has matured."""
-    status: Status = "ok" if matured else "provisional"
-    used = matured or verdicts
-    counts = count(used)
-    shown = [verdict for verdict in used if verdict.shown]
-    confirmed = share(counts.X_D, counts.F, status=status)
+    """The rates of these episodes: the matured ones; while there is none, all, provisionally.
+
+    Args:
+        effects: As ``clusters.episode_effects`` gives them.
+    """
+    counts = count(episodes)
+    shown = int(episodes["shown"].sum())
+    opened = int((episodes["shown"] & episodes["opened"]).sum())
+    parts = {
+        "confirmed_deflection_rate": (counts.X_D, counts.F),
+        "submission_rate": (counts.T, counts.F),
+        "take_back_rate": (counts.X_D, counts.P),
+        "abandonment_rate": (counts.U, counts.F),
+        "suggestion_coverage": (shown, counts.F),
+        "suggestion_open_rate": (opened, shown),
+    }
+    rates = {
+        name: share(hits, cases, status=status, effect=effects.get(name, 1.0))
+        for name, (hits, cases) in parts.items()
+    }
+    rates["take_back_rate"] = complement(rates["take_back_rate"])
+    return rates | {"possible_deflection_band": _band(counts, status)}
+
+
+def causal_metrics(
+    lift: Lift | None, confirmed: Metric, counts: Counts, *, cost_per_ticket: float | None
+) -> dict[str, Metric]:
+    """What suggestions prevented, and what that saved; without a holdout the confirmed part."""
+    causal = _avoided(lift)
+    if cost_per_ticket is None:
+        savings = replace(NO_DATA, note=CONFIRMED_ONLY)
+    elif causal.value is not None:
+        savings = scaled(causal, cost_per_ticket, note=CAUSAL)
+    else:
+        savings = scaled(confirmed, counts.F * cost_per_ticket, note=CONFIRMED_ONLY)
+    return {"causal_tickets_avoided": causal, "savings": savings}
+
+
+def ticket_metrics(stack: Stack) -> dict[str, Metric]:
+    """What the tickets themselves tell."""
+    tickets = stack.rows("tickets")
+    known = tickets["known"]
     return {
-        "confirmed_deflection_rate": confirmed,
-        "causal_tickets_avoided": NO_DATA,
-        "possible_deflection_band": _band(counts, status),
-        "submission_rate": share(counts.T, counts.F, status=status),
-        "take_back_rate": complement(share(counts.X_D, counts.P, status=status)),
-        "abandonment_rate": share(counts.U, counts.F, status=status),
-        "suggestion_coverage": share(len(shown), counts.F, status=status),
-        "suggestion_open_rate": share(
-            sum(verdict.opened for verdict in shown), len(shown), status=status
-        ),
-        "savings": _savings(confirmed, counts, cost_per_ticket),
+        "failed_deflection_rate": share(int((known & tickets["read"]).sum()), int(known.sum())),
+        "post_submit_resolution": share(int(tickets["withdrawn"].sum()), len(known)),
     }
 
 
-def search_metrics(found: Sequence[Search]) -> dict[str, Metric]:
-    """The rates of searches on the search page, and on other surfaces than the form."""
-    asked = [search for search in found if search.is_on_search_page]
-    followed = [search for search in asked if search.opened is not None]
-    answered = [search for search in followed if search.found]
-    return {
-        "zero_result_rate": share(sum(not s.found for s in asked), len(asked)),
-        "no_open_rate": share(sum(not s.opened for s in answered), len(answered)),
-        "reformulation_rate": share(sum(bool(s.reformulated) for s in followed), len(followed)),
-        "search_ticket_rate": share(sum(bool(s.led_to_ticket) for s in followed), len(followed)),
-    }
+def vote_metric(stack: Stack) -> Metric:
+    """Of the episodes with a vote, those whose last vote is yes."""
+    yes = stack.rows("polls")["yes"]
+    return share(int(yes.sum()), len(yes))
+
+
+def _avoided(lift: Lift | None) -> Metric:
+    """d · N_shown; ``n`` are the visitors of both arms."""
+    if lift is None:
+        return NO_DATA
+    if lift.status != "ok":
+        return replace(NO_DATA, n=lift.n, note=lift.status)
+    return scaled(Metric(lift.difference, lift.n, lift.low, lift.high, "ok"), lift.shown_n)
 
 
 def _band(counts: Counts, status: Status) -> Metric:
@@ -55,9 +87,3 @@ def _band(counts: Counts, status: Status) -> Metric:
         return NO_DATA
     low, high = counts.X_D / counts.F, (counts.X_D + counts.I_D) / counts.F
     return Metric(None, counts.F, low, high, status)
-
-
-def _savings(confirmed: Metric, counts: Counts, cost_per_ticket: float | None) -> Metric:
-    if cost_per_ticket is None:
-        return replace(NO_DATA, note=CONFIRMED_ONLY)
-    return scaled(confirmed, counts.F * cost_per_ticket, note=CONFIRMED_ONLY)

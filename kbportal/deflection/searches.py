@@ -8,22 +8,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kbportal.deflection.episodes import READS, sessions
-from kbportal.deflection.model import QueryRow, Windows
+from kbportal.deflection.model import Windows
 from kbportal.deflection.outcomes import TicketTimes
 from kbportal.events.catalog import Event, EventType, Surface
-from kbportal.kernel.text import fold, normalise
 
 TYPING_PAUSE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search. opened, reformulated, led_to_ticket are None for visitors without an id."""
+    """One search. opened, reformulated, led_to_ticket are None for visitors without an id.
+
+    articles: those of its results that were opened in the session.
+    """
 
     event: Event
     opened: bool | None = None
     reformulated: bool | None = None
     led_to_ticket: bool | None = None
+    articles: frozenset[str] = frozenset()
 
     @property
     def found(self) -> bool:
@@ -50,39 +53,20 @@ def searches(
         for at, search in enumerate(kept):
             later = [event for event in session if event.ts >= search.ts]
             following = kept[at + 1].ts if at + 1 < len(kept) else None
+            articles = _opened(search, later)
             times = tickets.get(search.visitor or "", ())
             led = bisect_left(times, search.ts) < bisect_right(times, search.ts + windows.lookback)
             found.append(
                 Search(
                     search,
-                    opened=_opened(search, later),
+                    opened=bool(articles),
                     reformulated=following is not None
                     and not _opened(search, [e for e in later if e.ts < following]),
                     led_to_ticket=led,
+                    articles=articles,
                 )
             )
     return sorted(found, key=lambda one: (one.event.ts, one.event.event_id))
-
-
-def by_query(found: Iterable[Search]) -> tuple[QueryRow, ...]:
-    """One row per query and language, the most searched first; spelling variants meet."""
-    rows: dict[tuple[str, str], list[Search]] = {}
-    for search in found:
-        key = (fold(normalise(search.event.query_norm or "")), search.event.locale)
-        rows.setdefault(key, []).append(search)
-    made = (_row(lang, group) for (_, lang), group in rows.items())
-    return tuple(sorted(made, key=lambda row: (-row.searches, row.query, row.lang)))
-
-
-def _row(lang: str, group: Sequence[Search]) -> QueryRow:
-    return QueryRow(
-        query=group[-1].event.query_norm or "",
-        lang=lang,
-        searches=len(group),
-        zero_results=sum(not search.found for search in group),
-        no_open=sum(search.found and search.opened is False for search in group),
-        tickets=sum(search.led_to_ticket is True for search in group),
-    )
 
 
 def _collapsed(session: Sequence[Event]) -> list[Event]:
@@ -106,6 +90,10 @@ def _is_typing(before: Event, after: Event) -> bool:
     return near and (one.startswith(other) or other.startswith(one))
 
 
-def _opened(search: Event, later: Iterable[Event]) -> bool:
+def _opened(search: Event, later: Iterable[Event]) -> frozenset[str]:
     shown = {result.article for result in search.results}
-    return any(event.type in READS and event.article in shown for event in later)
+    return frozenset(
+        event.article
+        for event in later
+        if event.type in READS and event.article and event.article in shown
+    )

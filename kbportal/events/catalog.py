@@ -63,7 +63,8 @@ class Event:
 
     ts: aware UTC. visitor and session are None for people who asked not to be followed.
     user: a staff account's id, or a person's keyed hash (``privacy.person_key``).
-    locale: language of the page. query_norm: scrubbed and normalised text of the query.
+    locale: language of the page. arm: the visitor's arms as ``deflection.assignment`` writes them,
+    such as ``holdout:control@10``. query_norm: scrubbed and normalised text of the query.
     article: article id such as ``en/account/reset-password``. dwell_ms: time it was in view.
     channel: for a ticket the way it came (form, widget, api, mail, phone, staff); for a view
     ``prefetch``, ``prerender`` or ``agent_shared`` where one of these applies; for suggestions
@@ -138,7 +139,7 @@ LIMITS: Mapping[str, int] = {
     "session": 64,
     "user": 64,
     "locale": 16,
-    "arm": 40,
+    "arm": 200,
     "query_norm": 512,
     "index_generation": 80,
     "ranker_version": 80,

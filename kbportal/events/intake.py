@@ -23,6 +23,8 @@ FROM_BROWSERS = frozenset(EventType) - {
 
 _TEXTS = ("locale", "query_norm", "index_generation", "ranker_version", "article", "section",
           "reason", "value")  # fmt: skip
+_NAMES = frozenset({"locale", "article"})
+"""Texts that must name something of the portal's, as whoever takes the event checks."""
 _FIELDS = frozenset({"event_id", "type", "surface", "results", "dwell_ms", *_TEXTS})
 _EVENT_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -102,9 +104,11 @@ def _text(value: object, kind: EventType, field: str) -> str | None:
         raise _invalid(kind, field, "not_text")
     if len(value) > 4096:
         raise _invalid(kind, field, "too_long")
-    if field == "query_norm":
-        return scrub(normalise(value))[:512]
-    return scrub(normalise(value)) if field == "reason" else normalise(value)
+    if field in _NAMES:
+        return normalise(value)
+    # Our own scripts put nothing personal anywhere; somebody else's might.
+    text = scrub(normalise(value))
+    return text[:512] if field == "query_norm" else text
 
 
 def _dwell(value: object, kind: EventType) -> int | None:

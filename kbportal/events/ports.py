@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from kbportal.events.catalog import Event
+from kbportal.events.catalog import Event, EventType
 
 
 class EventStore(Protocol):
@@ -22,6 +22,12 @@ class EventStore(Protocol):
 
     def of_visitor(self, visitor: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         """One visitor's events with since <= ts <= until, oldest first."""
+        ...
+
+    def with_arms(
+        self, part: str, kinds: Collection[EventType], since: datetime, until: datetime
+    ) -> Iterator[Event]:
+        """Events whose arms contain this text, and all of these kinds, in the order of `read`."""
         ...
 
     def most_read(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 
+from kbportal.kernel.addresses import fold_address
 from kbportal.mail.errors import Unreachable
 
 MOST_KEPT = 200
@@ -41,6 +43,20 @@ class ConsoleCarrier:
     def _forget_old(self) -> None:
         for old in sorted(self._folder.glob("*.txt"))[:-MOST_KEPT]:
             old.unlink(missing_ok=True)
+
+
+def forget_letters(folder: Path, address: str) -> int:
+    """Delete the letters to a folded address; how many there were. Raises OSError."""
+    found = [path for path in sorted(folder.glob("*.txt")) if _is_to(path, address)]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def _is_to(path: Path, address: str) -> bool:
+    head = path.read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
+    lines = [line for line in head.splitlines() if line.startswith("To:")]
+    return any(fold_address(parseaddr(line[3:])[1]) == address for line in lines)
 
 
 def _file_name(message: EmailMessage) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kbportal.mail.digest import Digest
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -46,9 +48,15 @@ class Links:
     requests: tuple[Request, ...]
 
 
-Content = Received | Replied | Solved | Links
+Content = Received | Replied | Solved | Links | Digest
 
 
 def requests_in(content: Content) -> tuple[Request, ...]:
     """The requests whose pages a letter leads to."""
-    return content.requests if isinstance(content, Links) else (content.request,)
+    match content:
+        case Links():
+            return content.requests
+        case Digest():
+            return ()
+        case _:
+            return (content.request,)

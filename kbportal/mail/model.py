@@ -19,6 +19,7 @@ class Kind(StrEnum):
     REPLIED = "replied"
     SOLVED = "solved"
     LINKS = "links"
+    DIGEST = "digest"
 
 
 class State(StrEnum):

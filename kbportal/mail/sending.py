@@ -18,6 +18,7 @@ from datetime import datetime
 from kbportal.kernel.clock import Clock
 from kbportal.kernel.ids import token_digest
 from kbportal.mail.content import Content, requests_in
+from kbportal.mail.digest_words import INSIGHTS
 from kbportal.mail.errors import Postponed, Refused, Unreachable, Unsure
 from kbportal.mail.message import Sender, as_message
 from kbportal.mail.model import Letter, State
@@ -139,6 +140,7 @@ def _carry(
         for one in requests_in(content)
     }
     links = {id_: f"{office.site_url}/{lang}/tickets/{token}" for id_, token in tokens.items()}
+    links[INSIGHTS] = f"{office.site_url}/insights/"
     written = write(content, lang=lang, links=links, house=office.house)
     message = as_message(letter, written, sender=office.sender, now=now)
     outbox.keep_links({id_: token_digest(token) for id_, token in tokens.items()}, now=now)

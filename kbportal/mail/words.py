@@ -13,6 +13,8 @@ from pathlib import Path
 
 from kbportal.kernel.text import normalise, shorten
 from kbportal.mail.content import Content, Links, Received, Replied, Request, Solved
+from kbportal.mail.digest import Digest
+from kbportal.mail.digest_words import INSIGHTS, tell
 
 TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
 LONGEST_SUBJECT = 150
@@ -39,7 +41,7 @@ def write(content: Content, *, lang: str, links: Mapping[str, str], house: House
     """Put what a letter tells into words.
 
     Args:
-        links: Ticket id → address of its page.
+        links: Ticket id → address of its page; `INSIGHTS` → address of the numbers.
     """
     words = _words(lang)
     match content:
@@ -51,8 +53,11 @@ def write(content: Content, *, lang: str, links: Mapping[str, str], house: House
             subject, text = _solved(content, words, links)
         case Links():
             subject, text = _links(content, words, links)
+        case Digest():
+            subject, text = tell(content, words, lang=lang, link=links[INSIGHTS])
     line = shorten(normalise(f"{subject} · {house.site_name}"), LONGEST_SUBJECT)
-    return Written(line, "\n\n".join([*(part for part in text if part), _foot(words, house)]))
+    foot = _name(house) if isinstance(content, Digest) else _foot(words, house)
+    return Written(line, "\n\n".join([*(part for part in text if part), foot]))
 
 
 def _received(
@@ -132,9 +137,13 @@ def _quoted(text: str) -> str:
 
 def _foot(words: gettext.NullTranslations, house: House) -> str:
     _ = words.gettext
-    return f"-- \n{normalise(house.site_name)}\n" + _(
+    return f"{_name(house)}\n" + _(
         "Answers to this e-mail are not read. Please write on the page above."
     )
+
+
+def _name(house: House) -> str:
+    return f"-- \n{normalise(house.site_name)}"
 
 
 def reply_time(hours: int, words: gettext.NullTranslations) -> str:

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     DESK = "desk"
     EDITOR = "editor"
     INSIGHTS = "insights"
+    EXPERIMENTS = "experiments"
     ACCOUNTS = "accounts"
     SETTINGS = "settings"
 
@@ -24,6 +25,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.DESK: frozenset({Role.AGENT, Role.MANAGER, Role.ADMIN}),
     Permission.EDITOR: frozenset({Role.EDITOR, Role.MANAGER, Role.ADMIN}),
     Permission.INSIGHTS: _EVERYBODY - {Role.AGENT},
+    Permission.EXPERIMENTS: frozenset({Role.MANAGER, Role.ADMIN}),
     Permission.ACCOUNTS: frozenset({Role.ADMIN}),
     Permission.SETTINGS: frozenset({Role.ADMIN}),
 }

@@ -7,16 +7,24 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from kbportal.storage.article_changes import SqlChangeStore
 from kbportal.storage.attachments import SqlAttachmentStore
+from kbportal.storage.audit import SqlAuditStore, SqlSwitchStore
 from kbportal.storage.comments import SqlCommentStore
 from kbportal.storage.database import Database
+from kbportal.storage.digests import SqlDigestStore
 from kbportal.storage.drafts import SqlDraftStore
 from kbportal.storage.errors import SchemaTooNew, StorageUnavailable
 from kbportal.storage.events import SqlEventStore
+from kbportal.storage.facts import SqlFactStore
 from kbportal.storage.files import DiskFileStore
+from kbportal.storage.gaps import SqlGapStore
 from kbportal.storage.letters import SqlOutbox
 from kbportal.storage.people import SqlPeopleStore
+from kbportal.storage.privacy import SqlPrivacyStore
+from kbportal.storage.quality import SqlQualityStore
 from kbportal.storage.schema import upgrade
+from kbportal.storage.service import SqlService
 from kbportal.storage.tables import counters
 from kbportal.storage.tickets import SqlTicketStore
 
@@ -35,9 +43,18 @@ class Stores:
     attachments: SqlAttachmentStore
     people: SqlPeopleStore
     events: SqlEventStore
+    facts: SqlFactStore
+    service: SqlService
     comments: SqlCommentStore
+    audit: SqlAuditStore
+    switches: SqlSwitchStore
+    gaps: SqlGapStore
+    article_changes: SqlChangeStore
     event_log: SqlEventStore
     outbox: SqlOutbox
+    privacy: SqlPrivacyStore
+    quality: SqlQualityStore
+    digests: SqlDigestStore
     _main: Database
     _log: Database
 
@@ -61,9 +78,18 @@ def open_stores(url: str) -> Stores:
         attachments=SqlAttachmentStore(main),
         people=SqlPeopleStore(main),
         events=SqlEventStore(main),
+        facts=SqlFactStore(log),
+        service=SqlService(main),
         comments=SqlCommentStore(main),
+        audit=SqlAuditStore(main),
+        switches=SqlSwitchStore(main),
+        gaps=SqlGapStore(main),
+        article_changes=SqlChangeStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
+        privacy=SqlPrivacyStore(main),
+        quality=SqlQualityStore(main),
+        digests=SqlDigestStore(main),
         _main=main,
         _log=log,
     )

@@ -15,7 +15,7 @@ from kbportal.tickets.attachments import MOST, Attachment
 
 _COLUMNS = tuple(attachments.c)
 _IN_ORDER = (attachments.c.created, attachments.c.id)
-_ABANDONED = (
+ABANDONED = (
     attachments.c.ticket_id.is_(None),
     attachments.c.draft.not_in(select(drafts.c.digest).order_by(drafts.c.digest)),
 )
@@ -81,7 +81,7 @@ class SqlAttachmentStore:
 
     def evict(self, size_bytes: int, *, spared: str) -> tuple[str, ...]:
         with self._database.writing() as connection:
-            waiting = _found(connection, *_ABANDONED, attachments.c.draft != spared)
+            waiting = _found(connection, *ABANDONED, attachments.c.draft != spared)
             ids = [one.id for one in _first(waiting, size_bytes)]
             return tuple(
                 stored
@@ -138,7 +138,7 @@ def _found(connection: Connection, *conditions: Any) -> tuple[Attachment, ...]:
 
 def _forgotten(connection: Connection, condition: Any) -> list[str]:
     """Delete rows without a draft: by what they are now, not by what they were when looked at."""
-    change = delete(attachments).where(*_ABANDONED, condition).returning(attachments.c.stored)
+    change = delete(attachments).where(*ABANDONED, condition).returning(attachments.c.stored)
     return list(connection.execute(change).scalars())
 
 

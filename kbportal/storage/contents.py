@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from kbportal.mail.content import Content, Links, Received, Replied, Request, Solved
 from kbportal.mail.model import Kind, Letter
+from kbportal.storage.digests import digest_for
 from kbportal.storage.tables import messages, tickets
 from kbportal.tickets.model import FINISHED
 
@@ -19,6 +20,8 @@ def content_of(connection: Connection, letter: Letter) -> Content | None:
     """Facts of a letter; None when there is nothing to tell any more."""
     if letter.kind is Kind.LINKS:
         return _links(connection, letter.to)
+    if letter.kind is Kind.DIGEST:
+        return digest_for(connection, letter)
     query = select(*_REQUEST).where(tickets.c.id == letter.ticket_id)
     row = connection.execute(query).first()
     if row is None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from kbportal.deflection.reading import TICKET_EVENTS
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
+from kbportal.storage.facts import note_purged, note_written
+from kbportal.storage.portions import delete_rows
 from kbportal.storage.tables import events
 
 PAGE = 5_000
 """Rows per reading, so that a long report holds no lock and no view of the past."""
+
+NAMES = 500
+"""Names per question, which every database takes."""
 
 _TEXTS = (
     "event_id", "ts", "visitor", "session", "user", "locale", "arm", "query_norm",
@@ -40,6 +46,13 @@ class SqlEventStore:
     def of_type(self, kind: EventType, since: datetime, until: datetime) -> Iterator[Event]:
         """Events of one type with since <= ts < until, oldest first."""
         return self._pages(events.c.ts >= since, events.c.ts < until, events.c.type == str(kind))
+
+    def with_arms(
+        self, part: str, kinds: Collection[EventType], since: datetime, until: datetime
+    ) -> Iterator[Event]:
+        carries = events.c.arm.contains(part, autoescape=True)
+        is_kind = events.c.type.in_([str(kind) for kind in kinds])
+        return self._pages(events.c.ts >= since, events.c.ts < until, or_(carries, is_kind))
 
     def of_visitor(self, visitor: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         query = (
@@ -72,9 +85,30 @@ class SqlEventStore:
         with self._database.reading() as connection:
             return tuple((article, count) for article, count in connection.execute(query))
 
+    def marked(self, since: datetime, until: datetime) -> Iterator[Event]:
+        """Tickets, withdrawals and events with a user, since <= ts < until; in any order."""
+        of_tickets = events.c.type.in_([str(kind) for kind in TICKET_EVENTS])
+        when = (events.c.ts >= since, events.c.ts < until)
+        with self._database.reading() as connection:
+            for condition in (of_tickets, events.c.user.is_not(None)):
+                rows = connection.execute(select(*_COLUMNS).where(condition, *when))
+                yield from map(_event, rows.all())
+
+    def of_people(
+        self, visitors: Collection[str], users: Collection[str], since: datetime, until: datetime
+    ) -> Iterator[Event]:
+        """Those of any of these visitors or users, since <= ts < until; in any order."""
+        when = (events.c.ts >= since, events.c.ts < until)
+        with self._database.reading() as connection:
+            for column, names in ((events.c.visitor, visitors), (events.c.user, users)):
+                for some in _chunks(sorted(names)):
+                    rows = connection.execute(select(*_COLUMNS).where(column.in_(some), *when))
+                    yield from map(_event, rows.all())
+
     def purge(self, before: datetime) -> int:
         with self._database.writing() as connection:
-            return connection.execute(delete(events).where(events.c.ts < before)).rowcount
+            note_purged(connection, before)
+        return delete_rows(self._database, events.c.event_id, events.c.ts < before)
 
     def _pages(self, *conditions: Any) -> Iterator[Event]:
         after: Any = None
@@ -101,6 +135,11 @@ def insert_events(connection: Connection, batch: Sequence[Event]) -> None:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(events).on_conflict_do_nothing(index_elements=["event_id"])
     connection.execute(statement, [_row(event) for event in batch])
+    note_written(connection, (event.ts for event in batch))
+
+
+def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[at : at + NAMES] for at in range(0, len(names), NAMES))
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def _from_tickets(database: Database) -> Iterator[Evidence]:
         query = (
             select(*_COLUMNS)
             .where(tickets.c.number > after, tickets.c.solved_by_article.is_not(None))
+            .where(tickets.c.erased.is_(None))
             .where(tickets.c.status.in_(sorted(map(str, FINISHED))))
             .order_by(tickets.c.number)
             .limit(_PAGE)

@@ -24,7 +24,7 @@ LONG_GONE = timedelta(minutes=15)
 """A claim this old is nobody's: no step of a delivery may last so long."""
 
 _IN_HAND = (str(State.SENDING), str(State.HANDING))
-_SETTLED = (str(State.SENT), str(State.VOID))
+SETTLED = (str(State.SENT), str(State.VOID))
 
 
 class SqlOutbox:
@@ -168,7 +168,7 @@ class SqlOutbox:
     def purge(self, before: datetime) -> int:
         with self._database.writing() as connection:
             return connection.execute(
-                delete(outbox).where(outbox.c.state.in_(_SETTLED), outbox.c.due < before)
+                delete(outbox).where(outbox.c.state.in_(SETTLED), outbox.c.due < before)
             ).rowcount
 
     def _decide(self, letter_id: str, change: dict[str, Any]) -> bool:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from kbportal.storage.types import Instant
@@ -28,6 +31,8 @@ metadata = MetaData(
 )
 
 TICKET_NUMBER, FIRST_ADMIN = "ticket_number", "first_admin"
+EVENTS_FROM = "events_from"
+"""Before this day, counted from 1970, events were deleted for their age."""
 
 # One row per thing that is counted or guarded; locking the row makes others wait their turn.
 counters = Table(
@@ -57,8 +62,10 @@ tickets = Table(
     Column("created", Instant, nullable=False),
     Column("updated", Instant, nullable=False),
     Column("answers", JSON(none_as_null=True)),
+    Column("finished", Instant),
     Column("quarantine", String(120)),
     Column("content_digest", String(64), index=True),
+    Column("erased", Instant),
 )
 
 messages = Table(
@@ -114,7 +121,8 @@ events = Table(
     Column("session", String(64)),
     Column("user", String(64)),
     Column("locale", String(16), nullable=False),
-    Column("arm", String(40)),
+    # SQLite keeps texts of any length, and would copy the whole log to say so.
+    Column("arm", String(200).with_variant(String(40), "sqlite")),
     Column("query_norm", String(512)),
     Column("index_generation", String(80)),
     Column("ranker_version", String(80)),
@@ -130,6 +138,34 @@ events = Table(
     Index(None, "ts"),
     Index(None, "visitor", "ts"),
     Index(None, "type", "ts"),
+    Index(
+        None,
+        "user",
+        "ts",
+        sqlite_where=text('"user" IS NOT NULL'),
+        postgresql_where=text('"user" IS NOT NULL'),
+    ),
+)
+
+# Days since 1970 (UTC). closes: from then on only an event that arrives late changes the facts.
+day_facts = Table(
+    "day_facts",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("rules", String(80), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("closes", Instant, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("took_ms", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+# How many events were ever written for a day: grows with each, so that late ones are noticed.
+event_days = Table(
+    "event_days",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("written", BigInteger, nullable=False),
 )
 
 comments = Table(
@@ -237,4 +273,98 @@ proven_addresses = Table(
     metadata,
     Column("address", Text, primary_key=True),
     Column("proven", Instant, nullable=False),
+)
+
+# by: account id, or "" for the operator; ids of lines sort by time.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("before", String(200), nullable=False),
+    Column("after", String(200), nullable=False),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+
+# Whole files as they were before a test of an article ended, so that it can be undone.
+article_changes = Table(
+    "article_changes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("article", String(300), nullable=False),
+    Column("experiment", String(40), nullable=False),
+    Column("won", String(20), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("version_b", Text, nullable=False),
+    Column("after_digest", String(64), nullable=False),
+    Column("undone", Instant),
+)
+
+# tickets and people are those of the latest survey, to sort by; evidence has the rest.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("lang", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("anchors", JSON, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("article", String(300), nullable=False),
+    Column("changed", Instant),
+    Column("published", Instant),
+    Column("tickets", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("evidence", JSON(none_as_null=True)),
+    Column("effect", JSON(none_as_null=True)),
+)
+
+gap_surveys = Table(
+    "gap_surveys",
+    metadata,
+    Column("made", Instant, primary_key=True, autoincrement=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("facts", JSON, nullable=False),
+)
+
+# What search found for a ticket before anybody had solved it: article ids, best first.
+ticket_findings = Table(
+    "ticket_findings",
+    metadata,
+    Column("ticket_id", String(32), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("lang", String(16), nullable=False),
+    Column("generation", String(80), nullable=False),
+    Column("found", JSON, nullable=False),
+)
+
+# Who of the staff gets the numbers by mail, in which language.
+digest_readers = Table(
+    "digest_readers",
+    metadata,
+    Column("user_id", String(32), ForeignKey("users.id"), primary_key=True),
+    Column("lang", String(16), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+# What the letters of a week tell; week: its Monday.
+digests = Table(
+    "digests",
+    metadata,
+    Column("week", String(10), primary_key=True),
+    Column("facts", JSON, nullable=False),
+    Column("made", Instant, nullable=False),
 )

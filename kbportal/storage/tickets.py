@@ -16,14 +16,17 @@ from kbportal.storage.database import Database
 from kbportal.storage.drafts import end_draft
 from kbportal.storage.events import insert_events
 from kbportal.storage.evidence import read_evidence
+from kbportal.storage.facts import note_written
 from kbportal.storage.links import insert_links, link_of, revoke_links
 from kbportal.storage.posting import insert_letter
 from kbportal.storage.ratings import put_rating, rating_of
+from kbportal.storage.service import note_finished
 from kbportal.storage.tables import TICKET_NUMBER, counters, events, messages, tickets
 from kbportal.tickets.desk import as_withdrawn
 from kbportal.tickets.evidence import Evidence
 from kbportal.tickets.letters import received
 from kbportal.tickets.model import (
+    FINISHED,
     UNFINISHED,
     Answer,
     Author,
@@ -36,7 +39,7 @@ from kbportal.tickets.model import (
     TicketPage,
 )
 
-_COLUMNS = tuple(tickets.c)
+_COLUMNS = tuple(column for column in tickets.c if column.name != "finished")
 
 
 class SqlTicketStore:
@@ -85,6 +88,8 @@ class SqlTicketStore:
         with self._database.writing() as connection:
             if not _update(connection, ticket_id, {"quarantine": None, "updated": now}):
                 return None
+            when = select(events.c.ts).where(*held_back)
+            note_written(connection, connection.execute(when).scalars().all())
             connection.execute(update(events).where(*held_back).values(reason=None))
             ticket = _by_id(connection, ticket_id)
             _keep(connection, received(ticket, now=now) if ticket else None)
@@ -93,6 +98,7 @@ class SqlTicketStore:
     def quarantined(self) -> int:
         waiting = tickets.c.status.in_([str(status) for status in UNFINISHED])
         query = select(func.count()).where(tickets.c.quarantine.is_not(None), waiting)
+        query = query.where(tickets.c.erased.is_(None))
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
@@ -100,7 +106,7 @@ class SqlTicketStore:
         return self._one(tickets.c.id == ticket_id)
 
     def by_number(self, number: int) -> Ticket | None:
-        return self._one(tickets.c.number == number)
+        return self._one(tickets.c.number == number, tickets.c.erased.is_(None))
 
     def by_token_digest(self, token_digest: str) -> tuple[Ticket, Link] | None:
         with self._database.reading() as connection:
@@ -117,7 +123,8 @@ class SqlTicketStore:
         limit: int = 50,
         quarantined: bool | None = None,
     ) -> TicketPage:
-        query = select(*_COLUMNS).order_by(tickets.c.number.desc()).limit(limit + 1)
+        query = select(*_COLUMNS).where(tickets.c.erased.is_(None))
+        query = query.order_by(tickets.c.number.desc()).limit(limit + 1)
         if statuses is not None:
             query = query.where(tickets.c.status.in_([str(status) for status in statuses]))
         if lang is not None:
@@ -134,7 +141,7 @@ class SqlTicketStore:
     def counts(self) -> Counts:
         query = (
             select(tickets.c.status, func.count().label("tickets"))
-            .where(tickets.c.quarantine.is_(None))
+            .where(tickets.c.quarantine.is_(None), tickets.c.erased.is_(None))
             .group_by(tickets.c.status)
             .order_by(tickets.c.status)
         )
@@ -194,6 +201,8 @@ class SqlTicketStore:
         with self._database.writing() as connection:
             if not _update(connection, ticket_id, change):
                 return None
+            if status in FINISHED:
+                note_finished(connection, ticket_id, now)
             insert_events(connection, [event] if event else [])
             _keep(connection, letter)
             return _by_id(connection, ticket_id)
@@ -226,9 +235,9 @@ class SqlTicketStore:
     def evidence(self, *, now: datetime) -> Iterator[Evidence]:
         return read_evidence(self._database, now=now)
 
-    def _one(self, condition: Any) -> Ticket | None:
+    def _one(self, *conditions: Any) -> Ticket | None:
         with self._database.reading() as connection:
-            row = connection.execute(select(*_COLUMNS).where(condition)).first()
+            row = connection.execute(select(*_COLUMNS).where(*conditions)).first()
         return _ticket(row) if row else None
 
 

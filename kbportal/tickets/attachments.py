@@ -76,6 +76,14 @@ class Keeping:
     files: FileStore
 
 
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How many drafts had expired, and how many files that were never sent went."""
+
+    drafts: int
+    files: int
+
+
 def attach(name: str, content: bytes, draft: str, keeping: Keeping, *, now: datetime) -> Attachment:
     """Take a file and let it wait with a draft (a `draft_digest`); the same file again is one.
 
@@ -109,12 +117,14 @@ def detach(attachment_id: str, draft: str, keeping: Keeping) -> None:
         keeping.files.drop([gone.stored])
 
 
-def tidy_up(drafts: DraftStore, keeping: Keeping, *, now: datetime) -> None:
+def tidy_up(drafts: DraftStore, keeping: Keeping, *, now: datetime) -> Tidied:
     """Delete drafts that have expired, their files, and contents left over from a crash."""
-    drafts.purge(now)
-    keeping.files.drop(keeping.rows.purge(before=now - ABANDONED_AFTER))
+    expired = drafts.purge(now)
+    unsent = keeping.rows.purge(before=now - ABANDONED_AFTER)
+    keeping.files.drop(unsent)
     old = keeping.files.names(before=now - STRAY_AFTER)
     keeping.files.drop(set(old) - keeping.rows.known(old))
+    return Tidied(expired, len(unsent))
 
 
 def _has_room(keeping: Keeping, draft: str) -> bool:

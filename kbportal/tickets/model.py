@@ -56,6 +56,7 @@ class Ticket:
     quarantine: why it looks like spam; empty for a ticket like any other. Nothing is lost by it:
     the requester sees no difference, and agents find it in a list of its own.
     content_digest: the same for the same words, by which repetitions are noticed.
+    erased: when its person was forgotten: what is left is there to be counted, not to be seen.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Ticket:
     answers: tuple[Answer, ...] = ()
     quarantine: tuple[str, ...] = ()
     content_digest: str | None = None
+    erased: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,9 @@ class TicketStore(Protocol):
 
     def by_id(self, ticket_id: str) -> Ticket | None: ...
 
-    def by_number(self, number: int) -> Ticket | None: ...
+    def by_number(self, number: int) -> Ticket | None:
+        """The ticket that agents call so; none whose person was forgotten."""
+        ...
 
     def by_token_digest(self, token_digest: str) -> tuple[Ticket, Link] | None:
         """The ticket that this link was made for, even if it opens it no more."""
@@ -69,6 +71,8 @@ class TicketStore(Protocol):
         quarantined: bool | None = None,
     ) -> TicketPage:
         """Newest number first; ``before`` is an exclusive number to continue from.
+
+        Tickets whose person was forgotten are in no list and no count.
 
         quarantined: those only, or none of those; all by default.
         """

@@ -17,6 +17,7 @@ from itsdangerous import BadData, TimestampSigner
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.web.opting_out import COOKIE as OPTED_OUT
 from kbportal.web.own_origin import is_own_origin
 from kbportal.web.portal import portal
 
@@ -99,9 +100,13 @@ def _signer() -> TimestampSigner:
 
 
 def _forget_cookies() -> None:
-    """In a frame no cookie counts, not even where the browser sends it: sites of one family."""
+    """In a frame no cookie counts, not even where the browser sends it: sites of one family.
+
+    But for the one that says no to being recognised, which is heeded wherever it is seen.
+    """
     if is_framed():
-        request.__dict__["cookies"] = ImmutableMultiDict()
+        kept = {OPTED_OUT: "1"} if OPTED_OUT in request.cookies else {}
+        request.__dict__["cookies"] = ImmutableMultiDict(kept)
 
 
 def _lead_into_frame() -> AnyResponse | None:

@@ -2,29 +2,35 @@
 
 Both live in one first-party cookie, set by the first search, view or form start and never by
 merely opening a page. In the widget a keyed hash stands in for it. People who send Global
-Privacy Control or Do Not Track are counted without any id, and a cookie of earlier days is
-taken back.
+Privacy Control or Do Not Track, or said no on our page about it, are counted without any id,
+and a cookie of earlier days is taken back.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, g, request
 
+from kbportal.deflection.assignment import HOLDOUT, Assigned, arms_text
 from kbportal.events.catalog import Event, EventType, Surface
 from kbportal.events.privacy import scrub, ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.kernel.text import normalise
+from kbportal.web.arms import holdout_arm, is_control
 from kbportal.web.daily import daily_id
 from kbportal.web.framed import is_framed
 from kbportal.web.locale import current_language
+from kbportal.web.opting_out import wants_privacy
+from kbportal.web.own_origin import is_own_page
 from kbportal.web.portal import portal
 from kbportal.web.staff import current_staff
+from kbportal.web.versions import arms_in, experiments_on
 
 _log = logging.getLogger(__name__)
 
@@ -50,11 +56,6 @@ def install(app: Flask) -> None:
     app.after_request(_send_cookie)
 
 
-def wants_privacy() -> bool:
-    """Whether the browser says Global Privacy Control or Do Not Track."""
-    return request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
-
-
 def known_visitor() -> Visitor:
     """The visitor that the request names; nobody if it names none."""
     if wants_privacy():
@@ -77,6 +78,35 @@ def staff_id() -> str | None:
     return user.id if user else None
 
 
+def is_withheld() -> bool:
+    """Whether this visitor sees no suggestions in the ticket form, to measure what they do."""
+    return is_control(_assigned().get(HOLDOUT))
+
+
+def arms(articles: Iterable[str] = (), *, since: datetime | None = None) -> str | None:
+    """The arms of this request's visitor, as its events carry them.
+
+    Args:
+        articles: What the event is about; tests of their versions are told with it.
+        since: When they were shown, if that was before now.
+    """
+    tried = experiments_on(dict.fromkeys(articles))
+    return arms_text(_assigned() | (arms_in(tried, recognised(since)) if tried else {}))
+
+
+def recognised(since: datetime | None = None) -> str | None:
+    """Who this is if they had their id when they asked, or at this moment; sets no cookie."""
+    is_robot = ua_class(request.headers.get("User-Agent", "")) == "bot"
+    if is_robot or wants_privacy() or staff_id() or g.get("visitor") == NOBODY:
+        return None
+    if portal().settings.visitor_identity == "daily" or is_framed():
+        return identify().id
+    visitor = _from_cookie()[0]
+    if visitor is None or portal().clock() - _made(visitor) > LIFETIME:
+        return None
+    return None if since and _made(visitor) > since else visitor
+
+
 def new_event(
     kind: EventType, surface: Surface, *, query: str | None = None, **facts: Any
 ) -> Event:
@@ -88,6 +118,7 @@ def new_event(
     """
     visitor = identify()
     facts.setdefault("locale", current_language())
+    about = [one.article for one in facts.get("results", ())] or [facts.get("article") or ""]
     if is_framed() and kind is EventType.SUGGEST_SHOWN and surface is Surface.SEARCH:
         facts["channel"] = Surface.SEARCH.value
     return Event(
@@ -98,6 +129,7 @@ def new_event(
         visitor=visitor.id,
         session=visitor.session,
         user=staff_id(),
+        arm=arms(about),
         query_norm=None if query is None else scrub(normalise(query))[:512],
         ua_class=ua_class(request.headers.get("User-Agent", "")),
         **facts,
@@ -110,6 +142,23 @@ def record(kind: EventType, surface: Surface, *, query: str | None = None, **fac
         portal().recorder.record(new_event(kind, surface, query=query, **facts))
     except Exception:  # noqa: BLE001  a page is worth more than what is noted about it
         _log.exception("not recorded: %s", kind)
+
+
+def _assigned() -> dict[str, Assigned]:
+    """Arms by experiment; nobody is in any whose id may be another one at the next request.
+
+    A program that keeps no cookie would be drawn anew at every question, and a colleague who
+    tries the form shall see what it can do.
+    """
+    if not _will_be_known() or staff_id():
+        return {}
+    arm = holdout_arm(identify().id)
+    return {HOLDOUT: arm} if arm else {}
+
+
+def _will_be_known() -> bool:
+    """Whether a browser asks that has its id, or asks on one of our pages and will keep it."""
+    return COOKIE in request.cookies or is_framed() or is_own_page()
 
 
 def _identify(now: datetime) -> Visitor:

@@ -113,7 +113,7 @@ def indexed_everywhere(root: Path) -> Settings:
     """Settings of the portal, its index built by words alone."""
     settings = replace(
         Settings(), instance=root / "instance", articles=_library(root / "articles"),
-        indexes=root / "indexes", languages=LANGUAGES, model="none",
+        holdout_percent=0, indexes=root / "indexes", languages=LANGUAGES, model="none",
         contact_hours="Monday to Friday, 9 to 17", widget_origins=("https://shop.example.com",),
     )  # fmt: skip
     build_index(settings, read_articles(settings), now=utc_now())

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playwright.sync_api import Page
 
+from kbportal.deflection.gaps.model import State as Draft
 from kbportal.kernel.clock import utc_now
 from kbportal.tickets.links import renew
 from tests.browser.everywhere import LANGUAGES, LONG, Everywhere
 from tests.builders import a_ticket, an_event
 from tests.files import LOG
+from tests.gaps import a_full_gap, a_gap, counted
 
 SEND = "form[data-contact] .form-end [type=submit]"
 
@@ -118,6 +120,29 @@ def suspected_spam(here: Here) -> None:
     event = an_event("ticket_created", event_id=held.id, ticket=held.id)
     kept, _ = here.there.portal.tickets.file(held, event)
     here.go(f"/desk/{kept.number}")
+
+
+def gaps(here: Here) -> None:
+    begun = replace(a_full_gap("g2", name=LONG), state=Draft.DRAFTED, article="en/shop/gift")
+    counted(here.there.portal, a_full_gap(lang=here.lang), begun, a_gap("g3", name="Scale"))
+    here.go("/insights/gaps")
+
+
+def gap(here: Here) -> None:
+    gaps(here)
+    here.go("/insights/gaps/g1")
+
+
+def gap_begun(here: Here) -> None:
+    gaps(here)
+    here.go("/insights/gaps/g2")
+
+
+def gap_refused(here: Here) -> None:
+    gap(here)
+    here.page.locator("#reason").fill(" ")
+    here.page.locator("button[value=dismissed]").click()
+    here.page.locator("[role=alert]").wait_for()
 
 
 def without_scripts(here: Here) -> None:
@@ -259,6 +284,7 @@ CUSTOMERS = {
     "withdrawn": State("help/ticket.html", withdrawn),
     "not found": State("errors/error.html", at("/{lang}/nothing-here")),
     "options while typing": State("help/home.html", options_open),
+    "what is counted": State("help/privacy.html", at("/{lang}/privacy")),
     "find my requests": State("help/again.html", at("/{lang}/tickets")),
     "letter asked for": State("help/asked.html", at("/{lang}/tickets/asked")),
     "link ended": State("help/ended.html", link_ended),
@@ -275,6 +301,7 @@ STAFF = {
     "link used": State("account/join_spent.html", at("/account/join/xxxx")),
     "my account": State("account/me.html", at("/account/"), "agent"),
     "people": State("account/people.html", at("/account/people"), "admin"),
+    "acts": State("account/audit.html", at("/account/audit"), "admin"),
     "invited": State("account/people.html", invited, "admin"),
     "tickets": State("desk/tickets.html", at("/desk/"), "agent"),
     "no tickets": State("desk/tickets.html", at(NO_TICKETS), "agent"),
@@ -290,9 +317,15 @@ STAFF = {
     ),
     "signed out": State("staff/signed_out.html", signed_out, "agent"),
     "numbers": State("insights/dashboard.html", at("/insights/"), "manager"),
+    "experiments": State("insights/experiments.html", at("/insights/experiments"), "manager"),
     "no numbers": State(
         "insights/dashboard.html", at("/insights/?from=2020-01-01&to=2020-01-02"), "manager"
     ),
+    "gaps": State("insights/gaps.html", gaps, "manager"),
+    "no gaps": State("insights/gaps.html", at("/insights/gaps?state=dismissed"), "manager"),
+    "a gap": State("insights/gap.html", gap, "manager"),
+    "a gap with a draft": State("insights/gap.html", gap_begun, "manager"),
+    "a gap not dismissed": State("insights/gap.html", gap_refused, "manager"),
     "door closed": State("errors/error.html", at("/account/people"), "agent"),
 }  # fmt: skip
 STATES = CUSTOMERS | STAFF

@@ -87,6 +87,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("built")
     settings = replace(
         Settings(),
+        holdout_percent=0,
         articles=write_library(root / "articles", LIBRARY),
         indexes=root / "indexes",
         languages=(UNSCHOOLED,),

@@ -18,6 +18,7 @@ from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import ArticleRow, QueryRow
 from kbportal.deflection.noise import RULES
 from kbportal.events.catalog import REQUIRED, Event, EventType, Surface
+from kbportal.people.audit import Action
 from kbportal.settings import ENV_PREFIX, Settings, load
 from kbportal.web.api import routes as api_routes
 from kbportal.web.help.library import CATEGORY_ICONS
@@ -39,7 +40,7 @@ from tests.contracts.findings import refusal_codes, rule_severities
 
 SETTINGS = {one.name: one for one in fields(Settings)}
 OTHER_WORDS = {"kb_visitor", "kb_lang", "kb_session", "kb_draft", "kb_staff", "kb_device",
-               "kb_closed", "visitor_key",
+               "kb_closed", "kb_optout", "visitor_key",
                "not_enough_data", "confirmed_only", "rules_version"}  # fmt: skip
 
 
@@ -236,7 +237,15 @@ def test_everything_that_the_api_sends_and_takes_is_listed(description: dict[str
 
 def test_the_api_page_lists_the_codes_and_limits():
     codes = {code for row in table(read("api"), "Status") for code in ids(row[1])}
-    limits = {"SUGGESTIONS", "SEARCHES", "ARTICLES", "EVENTS", "TICKETS_SENT", "TICKETS_FILED"}
+    limits = {
+        "SUGGESTIONS",
+        "SEARCHES",
+        "ARTICLES",
+        "EVENTS",
+        "INSIGHTS",
+        "TICKETS_SENT",
+        "TICKETS_FILED",
+    }
 
     assert {one for one in codes if not one.startswith("http_")} == refusal_codes()
     assert all(getattr(api_routes, name) in read("api") for name in limits)
@@ -248,3 +257,9 @@ def test_links_of_a_document_lead_somewhere(path: Path):
               if not target.exists() or not anchors]  # fmt: skip
 
     assert broken == []
+
+
+def test_every_act_that_leaves_a_line_is_listed():
+    rows = table(section(read("experiments"), "What the staff did"), "Act")
+
+    assert {name for row in rows for name in ids(row[0])} == {str(one) for one in Action}

@@ -28,6 +28,8 @@ VALUES: Values = {
     "file_id": ("nothing",),
     "path": ("css/tokens.css", "nothing.css"),
     "number": (1001, 7),
+    "gap_id": ("nothing",),
+    "metric": ("submission_rate", "zero_result_rate", "nothing"),
     "name": ("articles", "queries", "nothing", PICTURE),
 }
 """What each part of an address may be. A new kind of part is added here."""

@@ -22,6 +22,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the demo, indexed by words alone, which takes a few seconds."""
     settings = replace(
         Settings(),
+        holdout_percent=0,
         articles=ARTICLES,
         indexes=tmp_path_factory.mktemp("demo") / "indexes",
         languages=("en", "sk"),

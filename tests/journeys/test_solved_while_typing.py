@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from kbportal.deflection.report import days, report
+from kbportal.deflection.report import days, report_of_events
 from kbportal.kernel.clock import utc_now
 from tests.browsing import served
 from tests.cast import an_app
@@ -38,7 +38,9 @@ def in_a_week(portal):
     assert portal.recorder.flush()
     now, later = utc_now(), utc_now() + timedelta(days=8)
     events = portal.events.read(now - timedelta(days=1), later)
-    return report(events, period=days(now.date() - timedelta(days=1), now.date()), now=later)
+    return report_of_events(
+        events, period=days(now.date() - timedelta(days=1), now.date()), now=later
+    )
 
 
 def test_the_text_stays_where_it_was(solved):

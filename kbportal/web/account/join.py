@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.ids import new_id
 from kbportal.people import accounts, invitations
+from kbportal.people.audit import Action, audit_line
 from kbportal.people.errors import (
     AddressRefused,
     AddressTaken,
@@ -64,6 +65,10 @@ def enter(token: str) -> AnyResponse:
         return _again(token, found, {"password": password_problem(error)})
     except (AddressRefused, AddressTaken) as error:
         return _again(token, found, {"email": address_problem(error)})
+    now = portal().clock()
+    portal().audit.add(
+        audit_line(Action.PERSON_JOINED, by=user.id, at=now, subject=user.id, after=user.role)
+    )
     session = accounts.open_session(portal().people, user, now=portal().clock())
     return staff.let_in(redirect(staff.first_room(user), 303), token=session)
 

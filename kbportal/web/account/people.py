@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.addresses import fold_address
 from kbportal.people import accounts, invitations
+from kbportal.people.audit import Action
 from kbportal.people.errors import AddressRefused, AddressTaken, LastAdmin, UserMissing
 from kbportal.people.model import Role, User
 from kbportal.web import staff
 from kbportal.web.account.words import RoleRow, address_problem, role_row, role_rows
+from kbportal.web.auditing import note_act
 from kbportal.web.portal import portal
 
 
@@ -64,6 +66,7 @@ def invite() -> Response:
         token = invitations.invite(portal().people, email=email, role=role, now=portal().clock())
     except (AddressRefused, AddressTaken) as error:
         return _page(form=InviteForm(email, role, address_problem(error)), status=422)
+    note_act(Action.PERSON_INVITED, after=role)
     hours = int(invitations.VALID_FOR.total_seconds() // 3600)
     return _page(invited=Invited(fold_address(email), role_row(role), _join_url(token), hours))
 
@@ -74,10 +77,12 @@ def change(user_id: str) -> AnyResponse:
     try:
         if act == "disable":
             accounts.disable(portal().people, user_id)
+            note_act(Action.ACCOUNT_SHUT, user_id)
         elif act == "enable":
             _enable(user_id)
+            note_act(Action.ACCOUNT_OPENED, user_id)
         elif act == "role":
-            accounts.set_role(portal().people, user_id, role=_role())
+            _give_role(user_id, _role())
         else:
             abort(400)
     except UserMissing:
@@ -92,6 +97,12 @@ def _enable(user_id: str) -> None:
     if portal().people.user(user_id) is None:
         raise UserMissing("no such account")
     portal().people.set_disabled(user_id, False)
+
+
+def _give_role(user_id: str, role: Role) -> None:
+    had = portal().people.user(user_id)
+    accounts.set_role(portal().people, user_id, role=role)
+    note_act(Action.ROLE_CHANGED, user_id, before=had.role if had else "", after=role)
 
 
 def _role() -> Role:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
-from kbportal.web.account import join, login, me, people
+from kbportal.web.account import audit, join, login, me, people
 from kbportal.web.errors import error_page
 from kbportal.web.security import limiter
 
@@ -38,6 +38,7 @@ _get("/", "me", me.me)
 _post("/name", "rename", me.rename)
 _post("/password", "change_password", me.change_password, limit=PASSWORDS_TRIED)
 _get("/people", "people", people.people)
+_get("/audit", "audit", audit.audit)
 _post("/people", "invite", people.invite)
 _post("/people/<user_id>", "change", people.change)
 

@@ -13,8 +13,8 @@ from kbportal.events.catalog import LIMITS as EVENT_LIMITS
 from kbportal.events.catalog import MAX_DWELL_MS, Event, Surface
 from kbportal.tickets.questions import MAX_ANSWER
 from kbportal.tickets.submission import LIMITS as TICKET_LIMITS
-from kbportal.web.api import events, limits, rows, search, suggest, tickets
-from kbportal.web.api.parameters import Choice, Parameter, Text, Whole
+from kbportal.web.api import events, insights, limits, rows, search, suggest, tickets
+from kbportal.web.api.parameters import Choice, Day, Parameter, Text, Whole
 from kbportal.web.api.schema import Schema, object_schema, reference
 from kbportal.web.portal import portal
 from kbportal.web.security import TICKETS_FILED
@@ -79,7 +79,7 @@ def _description() -> dict[str, Any]:
     return {
         "paths": _paths(),
         "components": {
-            "schemas": schemas | {"Event": _event(), "Ticket": _ticket()},
+            "schemas": schemas | {"Event": _event(), "Ticket": _ticket(), "Insights": _insights()},
             "securitySchemes": {"key": _KEY},
         },
     }
@@ -99,6 +99,7 @@ def _paths() -> dict[str, Any]:
             "get": _read("Read an article", rows.Page, [_in_path("lang"), _in_path("slug")],
                          limits.ARTICLES),
         },
+        "/api/v1/insights": {"get": _numbers()},
         "/api/v1/events": {"post": _record_event()},
         "/api/v1/tickets": {"post": _file_ticket()},
         "/api/v1/openapi.json": {
@@ -125,6 +126,33 @@ def _read(summary: str, row: type, parameters: list[Schema], limit: str) -> Sche
             **COMMON,
         },
     }
+
+
+def _numbers() -> Schema:
+    return {
+        "summary": "Read the managers' numbers",
+        "description": "Needs a key that may read them.",
+        "security": [{"key": []}],
+        LIMIT: limits.INSIGHTS,
+        "parameters": _query(insights.PARAMETERS),
+        "responses": {
+            "200": {
+                "description": "A period's report.",
+                "content": _json({"$ref": "#/components/schemas/Insights"}),
+            },
+            "422": _failure("A parameter cannot be used."),
+            **COMMON,
+            "403": _failure("The key may not read these numbers."),
+        },
+    }
+
+
+def _insights() -> Schema:
+    properties: dict[str, Schema] = {
+        name: {"type": kind, "description": says} | ({"items": {}} if kind == "array" else {})
+        for name, (kind, says) in insights.SAYS.items()
+    }
+    return {"type": "object", "properties": properties, "required": [*properties]}
 
 
 def _record_event() -> Schema:
@@ -239,7 +267,7 @@ def _value(one: Parameter) -> Schema:
         }  # fmt: skip
     if isinstance(one, Choice):
         return {"type": "string", "enum": list(one.words), "default": one.words[0]}
-    return {"type": "string"}
+    return {"type": "string", "format": "date"} if isinstance(one, Day) else {"type": "string"}
 
 
 def _in_path(name: str) -> Schema:

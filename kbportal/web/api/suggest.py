@@ -19,6 +19,7 @@ from kbportal.web.api.parameters import (
 )
 from kbportal.web.api.rows import Suggested
 from kbportal.web.portal import portal
+from kbportal.web.visitor import is_withheld
 
 LIMIT = Whole("limit", "How many suggestions at most.", default=3, least=1, most=5)
 SURFACE = Choice(
@@ -30,7 +31,11 @@ PARAMETERS = (QUERY, LANGUAGE, LIMIT, SURFACE)
 
 
 def suggest() -> Response:
-    """Suggestions for `q`; none where the operator has switched them off."""
+    """Suggestions for `q`; none where the operator has switched them off.
+
+    In the ticket form some visitors get none, to measure what suggestions do: those that they
+    would have got are computed and noted, and the answer is that of a search that found nothing.
+    """
     lang, text, limit = read_language(), read_query(), read_whole(LIMIT)
     surface = Surface(read_choice(SURFACE))
     if not portal().settings.suggestions:
@@ -38,8 +43,10 @@ def suggest() -> Response:
     live = portal().live.current()
     results = live.engine.suggest(text, lang=lang, limit=limit)
     shown = results.offered(limit)
+    withheld = surface is Surface.FORM and is_withheld()
     if shown:
-        note(EventType.SUGGEST_SHOWN, surface, shown, text=text, results=results)
+        kind = EventType.SUGGEST_GHOST if withheld else EventType.SUGGEST_SHOWN
+        note(kind, surface, shown, text=text, results=results)
     return jsonify(
         Suggested(
             query=results.query,
@@ -47,8 +54,8 @@ def suggest() -> Response:
             mode=results.mode.value,
             degraded=results.degraded,
             took_ms=results.took_ms,
-            suggestions=found(results.hits, live.shelf),
-            fallback=found(results.fallback, live.shelf),
+            suggestions=() if withheld else found(results.hits, live.shelf),
+            fallback=() if withheld else found(results.fallback, live.shelf),
         )
     )
 

@@ -22,7 +22,7 @@ from kbportal.web.forms import forms
 from kbportal.web.locale import preferred_language
 from kbportal.web.portal import portal
 from kbportal.web.ticket_texts import field_texts
-from kbportal.web.visitor import identify
+from kbportal.web.visitor import arms, identify
 
 MAX_BYTES = 200_000
 KEY_HEADER = "Idempotency-Key"
@@ -91,6 +91,7 @@ def _submission(sent: Mapping[str, Any]) -> Submission:
         surface=Surface.WIDGET if widget else Surface.FORM,
         visitor=visitor.id,
         session=visitor.session,
+        arm=arms(),
         ua_class=ua_class(request.headers.get("User-Agent", "")),
         answers=answers(forms().questions, sent.get(ANSWERS) or {}, lang=lang),
     )

@@ -53,6 +53,7 @@ def letter_kind_word(kind: Kind) -> str:
         Kind.REPLIED: _("Answer"),
         Kind.SOLVED: _("Solved"),
         Kind.LINKS: _("Links"),
+        Kind.DIGEST: _("Insights"),
     }
     return str(words[kind])
 

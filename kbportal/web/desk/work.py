@@ -9,12 +9,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.ids import new_id, token_digest
+from kbportal.people.audit import Action
 from kbportal.tickets import desk
 from kbportal.tickets.errors import MessageRefused
 from kbportal.tickets.model import Status, Ticket
 from kbportal.web import staff
+from kbportal.web.auditing import note_act
 from kbportal.web.desk.articles import article_card
 from kbportal.web.desk.ticket import NO_ARTICLE, Draft, find, page
+from kbportal.web.marked_links import mark_links
 from kbportal.web.portal import portal
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -61,6 +64,7 @@ def resolve(number: int) -> AnyResponse:
 def revoke(number: int) -> AnyResponse:
     """Make every address of the ticket dead: somebody has one who should not."""
     portal().tickets.revoke_links(find(number).id, now=portal().clock())
+    note_act(Action.LINKS_REVOKED, str(number))
     return redirect(url_for("desk.ticket", number=number, revoked=1), 303)
 
 
@@ -77,6 +81,7 @@ def move(number: int) -> AnyResponse:
 def release(number: int) -> AnyResponse:
     """Say that it is no spam: from now on it is a ticket like any other."""
     portal().tickets.release(find(number).id, now=portal().clock())
+    note_act(Action.SPAM_RELEASED, str(number))
     return redirect(url_for("desk.ticket", number=number), 303)
 
 
@@ -101,7 +106,7 @@ def _send(found: Ticket, draft: Draft) -> Ticket:
         found,
         message_id=message_id,
         author=staff.the_staff().name,
-        body=draft.body,
+        body=mark_links(draft.body, most=desk.MAX_MESSAGE),
         now=portal().clock(),
     )
 

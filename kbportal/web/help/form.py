@@ -22,7 +22,7 @@ from kbportal.web.framed import is_framed
 from kbportal.web.help.written_from import FIELDS as PAGE_FIELDS
 from kbportal.web.help.written_from import page_answers
 from kbportal.web.portal import portal
-from kbportal.web.visitor import identify
+from kbportal.web.visitor import arms, identify
 
 TYPED = ("subject", "description", "name", "email", "category")
 MAX_KEPT = 50_000
@@ -106,6 +106,7 @@ def submission(form: ContactForm, *, lang: str, marks: tuple[str, ...] = ()) -> 
         surface=Surface.WIDGET if in_widget else Surface.FORM,
         visitor=visitor.id,
         session=visitor.session,
+        arm=arms(),
         ua_class=ua_class(request.headers.get("User-Agent", "")),
         answers=(*answered(form, lang=lang), *page_answers()),
         marks=marks,

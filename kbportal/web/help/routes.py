@@ -28,6 +28,7 @@ from kbportal.web.help import (
     files,
     home,
     picture,
+    privacy,
     search,
     sent,
     style,
@@ -87,6 +88,14 @@ _get("/<lang:lang>/articles/<slug>/vote", "vote", vote.ask)
 _post("/<lang:lang>/articles/<slug>/vote", "vote_post", vote.note, limit=VOTES)
 _get("/<lang:lang>/articles/<slug>/thanks", "voted", vote.thanks)
 _get("/<lang:lang>/faq", "faq", faq.faq)
+_get("/<lang:lang>/privacy", "privacy", privacy.page)
+# In a frame no cookie is set, so nothing can be chosen there.
+blueprint.add_url_rule(
+    "/<lang:lang>/privacy",
+    "privacy_post",
+    csrf.exempt(_limited("privacy_post", privacy.choose, FORMS_POSTED)),
+    methods=["POST"],
+)
 _get("/<lang:lang>/contact", "contact", contact.blank)
 _post("/<lang:lang>/contact/draft", "draft", drafts.save, limit=DRAFTS_SAVED)
 _post("/<lang:lang>/contact/draft/delete", "draft_delete", drafts.delete)

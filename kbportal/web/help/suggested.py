@@ -15,7 +15,8 @@ from kbportal.web.help.hits import hit_rows, shown
 from kbportal.web.help.library import engine, shelf
 from kbportal.web.help.rows import HitRow
 from kbportal.web.prose import part_html
-from kbportal.web.visitor import record
+from kbportal.web.versions import blended, version_b
+from kbportal.web.visitor import is_withheld, recognised, record
 
 CARDS = 3
 _log = logging.getLogger(__name__)
@@ -33,7 +34,8 @@ def suggested_answers(text: str, *, lang: str, noted: bool = True) -> list[Answe
     """Up to three articles that may answer a text; none whenever anything is amiss.
 
     Where the language has none, one in another language, which the page must label.
-    Recorded as shown if `noted`, which is for people who have not sent their ticket yet.
+    Recorded as shown if `noted`, which is for people who have not sent their ticket yet; of them
+    those in the control arm of the holdout get none, and it is recorded what they would have got.
     Never raises: a ticket form must work without search.
     """
     try:
@@ -43,20 +45,23 @@ def suggested_answers(text: str, *, lang: str, noted: bool = True) -> list[Answe
     except PortalError as error:
         _log.info("no suggestions: %s", error)
         return []
+    withheld = noted and is_withheld()
     if offered and noted:
-        _note(text, results, offered)
-    return rows
+        kind = EventType.SUGGEST_GHOST if withheld else EventType.SUGGEST_SHOWN
+        _note(kind, text, results, offered)
+    return [] if withheld else rows
 
 
 def _answer(row: HitRow) -> AnswerRow:
     found = shelf().by_id(row.id)
+    found = blended(found, version_b(recognised(), row.id, shelf())) if found else None
     prefix = f"{row.id.replace('/', '-')}-"
     return AnswerRow(row, part_html(found.html, prefix=prefix, demote=2) if found else Markup())
 
 
-def _note(text: str, results: Results, offered: Sequence[Hit]) -> None:
+def _note(kind: EventType, text: str, results: Results, offered: Sequence[Hit]) -> None:
     record(
-        EventType.SUGGEST_SHOWN,
+        kind,
         Surface.FORM,
         query=text,
         results=shown(offered),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from kbportal.deflection.model import Counts, Day, Report
 from kbportal.web.insights.numbers import number, percent
+from kbportal.web.insights.period import DATES, Wanted
 from kbportal.web.insights.words import OUTCOME_WORDS, status_word
 from kbportal.web.phrases import day
 
@@ -40,8 +42,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A day: its blocks from the bottom up, and what it says in words."""
+    """A day (`date` as in ISO 8601): its blocks from the bottom up, and what it says in words."""
 
+    date: str
     x: float
     words: str
     blocks: list[Block]
@@ -50,9 +53,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """A day in the table beneath: all, and each outcome in the order of the chart."""
+    """A day in the table beneath: all, and each outcome in the order of the chart.
+
+    url: the page of this day alone.
+    """
 
     day: str
+    url: str
     figures: list[str]
     state: str
 
@@ -91,16 +98,17 @@ def outcomes(made: Report) -> Outcomes:
     return Outcomes(_outcomes_say(counts), number(counts.F), _segments(counts), young, not settled)
 
 
-def trend(made: Report, *, first: date, last: date) -> Trend:
+def trend(made: Report, chosen: Wanted) -> Trend:
     """Every day of the period, empty ones too."""
     known = {one.day: one for one in made.days}
+    first, last = chosen.first, chosen.last
     days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
     top = max((one.counts.F for one in made.days), default=0) or 1
     bars = [_bar(at, when, known.get(when), top) for at, when in enumerate(days)]
     return Trend(
         finding=_trend_says(made.outcomes.F / len(days)),
         bars=bars,
-        lines=[_line(one) for one in made.days],
+        lines=[_line(one, chosen) for one in made.days],
         width=STEP * len(days),
         top=number(top),
         first=day(days[0]),
@@ -135,10 +143,13 @@ def _trend_says(per_day: float) -> str:
     return str(_("%(mean)s people a day began a ticket", mean=mean))
 
 
-def _line(one: Day) -> DayLine:
+def _line(one: Day, chosen: Wanted) -> DayLine:
     counts = (one.counts.F, *(getattr(one.counts, letter) for letter in OUTCOME_WORDS))
+    rest = {name: value for name, value in chosen.arguments().items() if name not in DATES}
+    only = one.day.isoformat()
+    url = url_for("insights.dashboard", **(rest | {"from": only, "to": only}))
     state = status_word("ok" if one.matured else "provisional")
-    return DayLine(day(one.day), [number(count) for count in counts], state)
+    return DayLine(day(one.day), url, [number(count) for count in counts], state)
 
 
 def _segments(counts: Counts) -> list[Segment]:
@@ -159,7 +170,7 @@ def _segments(counts: Counts) -> list[Segment]:
 
 def _bar(at: int, when: date, known: Day | None, top: int) -> Bar:
     if known is None:
-        return Bar(STEP * at, day(when), [], False)
+        return Bar(when.isoformat(), STEP * at, day(when), [], False)
     blocks: list[Block] = []
     y = HEIGHT
     for letter in OUTCOME_WORDS:
@@ -167,4 +178,4 @@ def _bar(at: int, when: date, known: Day | None, top: int) -> Bar:
         y -= height
         if height:
             blocks.append(Block(letter, round(y, 2), round(height, 2)))
-    return Bar(STEP * at, day_words(known), blocks, not known.matured)
+    return Bar(when.isoformat(), STEP * at, day_words(known), blocks, not known.matured)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
+from flask import url_for
 from flask_babel import format_currency, format_decimal, format_percent, get_locale
 from flask_babel import gettext as _
 
+from kbportal.deflection.cases import WITH_CASES
+from kbportal.deflection.comparing import Change, change
 from kbportal.deflection.metrics import METRICS, Definition
 from kbportal.deflection.model import Metric, Report, Status
-from kbportal.web.insights.words import METRIC_WORDS, status_word, window_word
+from kbportal.deflection.rates import CAUSAL
+from kbportal.web.insights.words import METRIC_WORDS, SAVINGS_MEASURED, status_word, window_word
 from kbportal.web.portal import portal
 
 NOTHING = "–"
@@ -28,7 +35,9 @@ class Track:
 class MetricRow:
     """One number with all that belongs to it, in words.
 
-    value: `NOTHING` where there is none. before: the value of the equally long period before.
+    value: `NOTHING` where there is none. before: the value of the equally long period before;
+    change: how sure the difference to it is. about, rows: the pages with its definition, and with
+    the cases behind it, empty where there are none to show.
     """
 
     id: str
@@ -42,13 +51,33 @@ class MetricRow:
     status: Status
     status_word: str
     before: str
+    change: str
     is_activity: bool
     track: Track | None
+    about: str = ""
+    rows: str = ""
 
 
-def metric_rows(made: Report, earlier: Report) -> dict[str, MetricRow]:
-    """Every metric by its id, in the order of their table."""
-    return {name: _row(METRICS[name], made, earlier) for name in METRICS}
+def metric_rows(
+    made: Report, earlier: Report, *, arguments: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, MetricRow]:
+    """Every metric by its id, in the order of their table.
+
+    Args:
+        arguments: What the addresses of other pages about this period must hold.
+    """
+    rows = {name: _row(METRICS[name], made, earlier) for name in METRICS}
+    about = url_for("insights.definitions", **arguments)
+    return {
+        name: replace(row, about=f"{about}#{name}", rows=_rows_url(row, arguments))
+        for name, row in rows.items()
+    }
+
+
+def _rows_url(row: MetricRow, arguments: Mapping[str, Any]) -> str:
+    if row.id not in WITH_CASES or row.status == "not_enough_data":
+        return ""
+    return url_for("insights.rows", metric=row.id, **arguments)
 
 
 def number(value: int) -> str:
@@ -65,7 +94,8 @@ def percent(part: float) -> str:
 
 
 def _row(definition: Definition, made: Report, earlier: Report) -> MetricRow:
-    metric, words = made.metrics[definition.id], METRIC_WORDS[definition.id]
+    metric = made.metrics[definition.id]
+    words = SAVINGS_MEASURED if metric.note == CAUSAL else METRIC_WORDS[definition.id]
     before = _value(earlier.metrics[definition.id], definition)
     return MetricRow(
         id=definition.id,
@@ -79,9 +109,26 @@ def _row(definition: Definition, made: Report, earlier: Report) -> MetricRow:
         status=metric.status,
         status_word=status_word(metric.status),
         before="" if before == NOTHING else before,
+        change=_change(change(metric, earlier.metrics[definition.id]), definition),
         is_activity=definition.kind == "activity",
-        track=_track(metric, definition),
+        track=track_of(metric) if definition.unit in ("share", "band") else None,
     )
+
+
+def points(value: float) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    return str(format_decimal(round(100 * value, 1), "+#,##0.#;−#,##0.#"))
+
+
+def _change(found: Change | None, definition: Definition) -> str:
+    """Whether a share changed by more than chance, and how much; empty where nobody can say."""
+    if found is None or definition.unit != "share":
+        return ""
+    if not found.is_sure:
+        return str(_("the difference may be chance"))
+    text = _("%(change)s points, %(low)s to %(high)s")
+    facts = {"change": points(found.value), "low": points(found.low), "high": points(found.high)}
+    return str(text % facts)
 
 
 def _value(metric: Metric, definition: Definition) -> str:
@@ -107,8 +154,9 @@ def _number(value: float, definition: Definition) -> str:
     return str(format_decimal(round(value, 1)))
 
 
-def _track(metric: Metric, definition: Definition) -> Track | None:
-    if definition.unit not in ("share", "band") or metric.low is None or metric.high is None:
+def track_of(metric: Metric) -> Track | None:
+    """A share's interval on a line from 0 to 100."""
+    if metric.low is None or metric.high is None:
         return None
     low, high = 100 * metric.low, 100 * metric.high
     value = None if metric.value is None else round(100 * metric.value, 2)

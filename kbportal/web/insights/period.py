@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,16 +16,25 @@ from kbportal.web.phrases import day
 from kbportal.web.portal import portal
 
 PRESETS, DEFAULT_DAYS, MOST_DAYS = (7, 28, 90), 28, 400
+MAX_PART = 120
+DATES = frozenset({"days", "from", "to"})
+"""The parts of an address that say which days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """first and last day, both included (UTC); lang empty for all; preset 0 for own dates."""
+    """first and last day, both included (UTC); preset 0 for own dates.
+
+    lang, category, surface, arm: what it is narrowed to; empty for all.
+    """
 
     first: date
     last: date
     lang: str
     preset: int
+    category: str = ""
+    surface: str = ""
+    arm: str = ""
 
     @property
     def length(self) -> int:
@@ -42,7 +52,9 @@ class Wanted:
 
     def arguments(self) -> dict[str, Any]:
         """What an address must hold to mean the same."""
-        chosen: dict[str, Any] = {"language": self.lang} if self.lang else {}
+        parts = {"language": self.lang, "category": self.category, "surface": self.surface,
+                 "arm": self.arm}  # fmt: skip
+        chosen: dict[str, Any] = {name: value for name, value in parts.items() if value}
         if self.preset:
             return chosen | {"days": self.preset}
         return chosen | {"from": self.first.isoformat(), "to": self.last.isoformat()}
@@ -62,23 +74,27 @@ def wanted() -> Wanted:
     today = portal().clock().date()
     lang = request.args.get("language", "")
     lang = lang if lang in portal().settings.languages else ""
+    parts = {name: _part(name) for name in ("category", "surface", "arm")}
     first, last = _date("from"), _date("to")
     if first or last:
         end = min(last or today, today)
         start = min(first or end - timedelta(days=DEFAULT_DAYS - 1), today)
         start, end = min(start, end), max(start, end)
-        return Wanted(max(start, end - timedelta(days=MOST_DAYS - 1)), end, lang, 0)
+        return Wanted(max(start, end - timedelta(days=MOST_DAYS - 1)), end, lang, 0, **parts)
     preset = request.args.get("days", DEFAULT_DAYS, type=int)
     preset = preset if preset in PRESETS else DEFAULT_DAYS
-    return Wanted(today - timedelta(days=preset - 1), today, lang, preset)
+    return Wanted(today - timedelta(days=preset - 1), today, lang, preset, **parts)
 
 
-def presets(chosen: Wanted) -> list[Preset]:
-    """The periods to choose from, with the language kept."""
+def presets(
+    chosen: Wanted, *, endpoint: str, view: Mapping[str, Any] | None = None
+) -> list[Preset]:
+    """The periods to choose from on a page, with all else kept."""
+    narrowed = {name: one for name, one in chosen.arguments().items() if name not in DATES}
     return [
         Preset(
             title=ngettext("%(num)d day", "%(num)d days", length),
-            url=url_for("insights.dashboard", days=length, language=chosen.lang or None),
+            url=url_for(endpoint, **(view or {}), **(narrowed | {"days": length})),
             is_current=length == chosen.preset,
         )
         for length in PRESETS
@@ -90,6 +106,11 @@ def words(chosen: Wanted) -> str:
     if chosen.first == chosen.last:
         return day(chosen.first)
     return str(_("%(first)s to %(last)s", first=day(chosen.first), last=day(chosen.last)))
+
+
+def _part(name: str) -> str:
+    """A part of the whole that the page is narrowed to, as a key of its breakdowns."""
+    return request.args.get(name, "")[:MAX_PART]
 
 
 def _date(name: str) -> date | None:

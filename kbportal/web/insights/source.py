@@ -3,54 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from kbportal.deflection.model import Report, Windows
-from kbportal.deflection.report import Period, reading_span, report
-from kbportal.events.catalog import Event
+from kbportal.deflection.comparing import worse_while_rising
+from kbportal.deflection.guardrails import compared
+from kbportal.deflection.model import Guardrail, Report
+from kbportal.deflection.period import Period
+from kbportal.deflection.report import MOST_QUERIES
+from kbportal.deflection.stack import Narrowed
 from kbportal.web.insights.period import Wanted
 from kbportal.web.portal import portal
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The period that was asked for, and the equally long one before it."""
+    """The period that was asked for, and the equally long one before it.
+
+    now: its guardrails know what they were before. warnings: those that got worse while the
+    headline rose.
+    """
 
     now: Report
     earlier: Report
+    warnings: tuple[Guardrail, ...]
 
 
-def windows() -> Windows:
-    """The spans from the settings."""
-    settings = portal().settings
-    return Windows(
-        lookback=timedelta(hours=settings.lookback_h),
-        horizon=timedelta(hours=settings.horizon_h),
-        durability=timedelta(days=settings.durability_d),
+def reports(chosen: Wanted, *, most_queries: int | None = MOST_QUERIES) -> Reports:
+    """Both periods, counted up to this moment where that is a matter of a moment.
+
+    Args:
+        most_queries: As ``queries.by_query`` takes it; None for all.
+    """
+    desk, now = portal().reports, portal().clock()
+    desk.ledger.refresh_at_once(Period(chosen.earlier.since, chosen.period.until), now=now)
+    narrowed = narrowed_to(chosen)
+    made = desk.report(chosen.period, now=now, narrowed=narrowed, most_queries=most_queries)
+    earlier = desk.report(chosen.earlier, now=now, narrowed=narrowed)
+    beside = compared(made, earlier)
+    return Reports(beside, earlier, worse_while_rising(beside, earlier))
+
+
+def narrowed_to(chosen: Wanted) -> Narrowed:
+    """To which part of the whole the page is narrowed."""
+    return Narrowed(
+        lang=chosen.lang or None,
+        category=chosen.category or None,
+        surface=chosen.surface or None,
+        arm=chosen.arm or None,
     )
-
-
-def reports(chosen: Wanted) -> Reports:
-    """Both periods, from one reading of the log."""
-    now, spans = portal().clock(), windows()
-    whole = reading_span(chosen.earlier, windows=spans, now=now)
-    events = list(portal().events.read(whole.since, whole.until))
-    staff = frozenset(user.id for user in portal().people.users())
-
-    def made(period: Period) -> Report:
-        span = reading_span(period, windows=spans, now=now)
-        return report(
-            _of(events, span),
-            period=period,
-            now=now,
-            windows=spans,
-            staff=staff,
-            lang=chosen.lang or None,
-            cost_per_ticket=portal().settings.cost_per_ticket,
-        )
-
-    return Reports(made(chosen.period), made(chosen.earlier))
-
-
-def _of(events: list[Event], span: Period) -> list[Event]:
-    return [event for event in events if span.owns(event.ts)]

@@ -1,89 +1,56 @@
-"""What each article and each query did, as rows; and all tables as files for a spreadsheet."""
+"""All tables as files for a spreadsheet."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple, fields
 from typing import Any
 
-from flask import Response, abort, make_response, url_for
+from flask import Response, abort, make_response
 
-from kbportal.deflection.model import ArticleRow, QueryRow, Report
-from kbportal.kernel.errors import PortalError
-from kbportal.web.insights.numbers import number
-from kbportal.web.insights.period import wanted
+from kbportal.deflection.model import ArticleRow, Metric, QueryRow, Report
+from kbportal.web.insights.article_facts import article_facts
+from kbportal.web.insights.period import Wanted, wanted
+from kbportal.web.insights.quality import judged
 from kbportal.web.insights.source import reports
-from kbportal.web.locale import language_name
-from kbportal.web.portal import portal
 
-MOST_ROWS = 25
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleLine:
-    """An article with its numbers; `url` is empty where customers have no page of it."""
-
-    title: str
-    url: str
-    lang: str
-    figures: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class QueryLine:
-    """A query, the page that it leads to, and its numbers."""
-
-    query: str
-    url: str
-    lang: str
-    searches: str
-    tickets: str
-
-
-def article_lines(rows: Iterable[ArticleRow]) -> list[ArticleLine]:
-    """The most read articles."""
-    return [_article_line(row) for row in list(rows)[:MOST_ROWS]]
-
-
-def query_lines(rows: Iterable[QueryRow], count: Callable[[QueryRow], int]) -> list[QueryLine]:
-    """The queries with the highest count, leaving out those without one."""
-    ranked = sorted(rows, key=lambda row: -count(row))
-    return [
-        QueryLine(
-            query=row.query,
-            url=url_for("help.search", lang=row.lang, q=row.query) if _offered(row.lang) else "",
-            lang=language_name(row.lang),
-            searches=number(count(row)),
-            tickets=number(row.tickets),
-        )
-        for row in ranked[:MOST_ROWS]
-        if count(row)
-    ]
 
 
 def table(name: str) -> Response:
     """A table of the page as a file; 404 for one that does not exist."""
-    if name not in _TABLES:
-        abort(404)
     chosen = wanted()
-    made = reports(chosen).now
-    days = f"{chosen.first.isoformat()}-{chosen.last.isoformat()}"
-    response = make_response(as_csv(_TABLES[name](made)))
+    if name == "quality":
+        rows = _quality(chosen)
+    elif name in _TABLES:
+        rows = _TABLES[name](reports(chosen).now)
+    else:
+        abort(404)
+    return csv_file(rows, f"{name}-{chosen.first.isoformat()}-{chosen.last.isoformat()}")
+
+
+def csv_file(rows: Iterable[Iterable[object]], name: str) -> Response:
+    """Rows as a file to save."""
+    response = make_response(as_csv(rows))
     response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{days}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
 def as_csv(rows: Iterable[Iterable[object]]) -> str:
     """Rows as RFC 4180 has them, with a mark that spreadsheets take for UTF-8."""
-    file = io.StringIO()
-    writer = csv.writer(file)
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The same in parts, for tables that are made while they are sent."""
+    yield "\ufeff"
     for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
-    return "\ufeff" + file.getvalue()
+        file = io.StringIO()
+        csv.writer(file).writerow([harmless(cell) for cell in row])
+        yield file.getvalue()
 
 
 def harmless(cell: object) -> object:
@@ -97,35 +64,60 @@ def harmless(cell: object) -> object:
     return f"'{text}" if is_formula else text
 
 
-def _offered(lang: str) -> bool:
-    return lang in portal().settings.languages
-
-
-def _article_line(row: ArticleRow) -> ArticleLine:
-    figures = [
-        row.views,
-        row.opened_from_form,
-        row.solved,
-        row.taken_back,
-        row.tickets_after_reading,
-        row.votes_yes,
-        row.votes_no,
-    ]
-    title, url = row.article, ""
-    try:
-        card = portal().live.current().shelf.card(row.article, audience="staff")
-    except PortalError:
-        card = None
-    if card:
-        is_public = card.status == "published" and card.audience == "public"
-        title = card.title
-        url = url_for("help.article", lang=card.lang, slug=card.slug) if is_public else ""
-    lang = row.article.partition("/")[0]
-    return ArticleLine(title, url, language_name(lang), [number(one) for one in figures])
+def _quality(chosen: Wanted) -> list[tuple[object, ...]]:
+    head = ("at", "language", "index", "place")
+    rows = ((one.at.isoformat(), one.lang, one.generation, one.rank) for one in judged(chosen))
+    return [head, *rows]
 
 
 def _records(kind: type, rows: Iterable[Any]) -> list[tuple[object, ...]]:
     return [tuple(one.name for one in fields(kind)), *(astuple(row) for row in rows)]
+
+
+_ARTICLE_COUNTS = ("views", "opened_from_form", "solved", "taken_back", "tickets_after_reading",
+                   "votes_yes", "votes_no")  # fmt: skip
+_RATES = ("solved", "tickets", "helpful")
+_INTERVAL = ("value", "low", "high", "n")
+
+
+def _articles(made: Report) -> list[tuple[object, ...]]:
+    rates = (f"{rate}_{part}" for rate in _RATES for part in _INTERVAL)
+    head = ("article", "title", "updated", "owner", *_ARTICLE_COUNTS, *rates, "found_for")
+    return [head, *map(_article, made.articles)]
+
+
+def _article(row: ArticleRow) -> tuple[object, ...]:
+    facts = article_facts(row.article)
+    rates = (getattr(getattr(row.rates, rate), part) for rate in _RATES for part in _INTERVAL)
+    counts = (getattr(row, name) for name in _ARTICLE_COUNTS)
+    found_for = " | ".join(row.found_for)
+    return (row.article, facts.title, facts.updated, facts.owner, *counts, *rates, found_for)
+
+
+def _parts(made: Report) -> list[tuple[object, ...]]:
+    head = ("by", "key", "F", "T", "X", "I", "U", "X_D", "confirmed", "low", "high", "submission",
+            "low", "high")  # fmt: skip
+    rows = (
+        (kind, one.key, one.counts.F, one.counts.T, one.counts.X, one.counts.I, one.counts.U,
+         one.counts.X_D, *_share(one.confirmed), *_share(one.submission))
+        for kind, parts in made.breakdowns.items()
+        for one in parts
+    )  # fmt: skip
+    return [head, *rows]
+
+
+def _share(metric: Metric) -> tuple[object, ...]:
+    return (metric.value, metric.low, metric.high)
+
+
+def _guardrails(made: Report) -> list[tuple[object, ...]]:
+    head = ("guardrail", "value", "low", "high", "n", "before", "better", "worse")
+    rows = (
+        (one.id, *_share(one.now), one.now.n, one.before.value if one.before else None,
+         one.better, one.worse)
+        for one in made.guardrails
+    )  # fmt: skip
+    return [head, *rows]
 
 
 def _numbers(made: Report) -> list[tuple[object, ...]]:
@@ -147,8 +139,10 @@ def _days(made: Report) -> list[tuple[object, ...]]:
 
 _TABLES: Mapping[str, Callable[[Report], list[tuple[object, ...]]]] = {
     "numbers": _numbers,
-    "articles": lambda made: _records(ArticleRow, made.articles),
+    "articles": _articles,
     "queries": lambda made: _records(QueryRow, made.queries),
     "days": _days,
+    "parts": _parts,
+    "guardrails": _guardrails,
     "filtered": lambda made: [("rule", "events"), *made.filtered.items()],
 }

@@ -141,9 +141,16 @@ METRIC_WORDS: Mapping[str, MetricWords] = {
         "durability",
     ),
 }
+SAVINGS_MEASURED = MetricWords(
+    lazy_gettext("Savings, measured"),
+    lazy_gettext("Tickets avoided, as the experiment measured, times the cost of a ticket."),
+    "horizon",
+)
+"""What savings mean as soon as the experiment tells them."""
 
 RULE_WORDS: Mapping[str, LazyString] = {
     "crawler": lazy_gettext("Crawlers, by their own name"),
+    "tool": lazy_gettext("Programs that look around, such as a monitor"),
     "staff": lazy_gettext("Our own staff"),
     "too_fast": lazy_gettext("More than 60 articles within an hour"),
     "prefetch": lazy_gettext("Fetched ahead by a browser, not looked at"),
@@ -203,3 +210,23 @@ def span_word(span: timedelta) -> str:
     if minutes % 60 == 0:
         return str(ngettext("%(num)d hour", "%(num)d hours", hours))
     return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+
+
+def surface_word(surface: str) -> str:
+    """Where something happened."""
+    words = {
+        "search": _("Search"),
+        "form": _("Ticket form"),
+        "article": _("Article"),
+        "widget": _("Widget on another site"),
+    }
+    return str(words.get(surface, surface))
+
+
+def arm_word(key: str) -> str:
+    """An arm, ``experiment:arm``; that of the holdout in words."""
+    words = {
+        "holdout:control": _("Shown no suggestions, by lot"),
+        "holdout:shown": _("Shown suggestions"),
+    }
+    return str(words.get(key, key))

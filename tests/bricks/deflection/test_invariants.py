@@ -11,31 +11,10 @@ from hypothesis import strategies as st
 
 from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import Report
-from kbportal.deflection.report import as_json, days, report
-from kbportal.events.catalog import Event, EventType, Shown, Surface
+from kbportal.deflection.report import Narrowed, as_json, days, report_of_events
+from kbportal.events.catalog import Event, EventType, Surface
+from tests.bricks.deflection.logs import LOGS
 from tests.builders import NOON
-
-ARTICLES = st.sampled_from(["en/a", "en/b"])
-
-EVENTS = st.builds(
-    Event,
-    event_id=st.integers(0, 99).map(str),
-    ts=st.integers(0, 12 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes)),
-    type=st.sampled_from(EventType),
-    surface=st.sampled_from(Surface),
-    visitor=st.sampled_from(["v1", "v2", "v3", None]),
-    user=st.sampled_from([None, None, None, "p1", "agent"]),
-    locale=st.sampled_from(["en", "sk"]),
-    query_norm=st.sampled_from([None, "in", "invoice", "heslo"]),
-    results=st.lists(st.builds(Shown, ARTICLES), max_size=2).map(tuple),
-    article=ARTICLES,
-    dwell_ms=st.sampled_from([None, 0, 6_000, 12_000]),
-    ticket=st.sampled_from(["t1", "t2", "t3"]),
-    ua_class=st.sampled_from(["browser", "browser", "bot", "tool"]),
-    channel=st.sampled_from([None, "form", "mail", "prefetch", "agent_shared"]),
-    value=st.sampled_from([None, "yes", "no", "auto", "undone", "scrolled"]),
-)
-LOGS = st.lists(EVENTS, min_size=0, max_size=40) | st.lists(EVENTS, min_size=15, max_size=40)
 
 
 def _report(events: list[Event], **facts: Any) -> Report:
@@ -45,13 +24,13 @@ def _report(events: list[Event], **facts: Any) -> Report:
         "staff": frozenset({"agent"}),
         "cost_per_ticket": 8.0,
     }
-    return report(events, **(whole | facts))
+    return report_of_events(events, **(whole | facts))
 
 
 @given(LOGS, st.sampled_from([None, "en", "sk"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_outcomes_are_exclusive_and_exhaustive(log: list[Event], lang: str | None) -> None:
-    made = _report(log, lang=lang)
+    made = _report(log, narrowed=Narrowed(lang=lang))
 
     for counts in (made.outcomes, made.matured, *(day.counts for day in made.days)):
         assert counts.F == counts.T + counts.X + counts.I + counts.U
@@ -63,7 +42,7 @@ def test_outcomes_are_exclusive_and_exhaustive(log: list[Event], lang: str | Non
 
 
 @given(LOGS, st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_order_of_arrival_and_duplicates_do_not_matter(
     log: list[Event], chance: random.Random
 ) -> None:
@@ -74,7 +53,7 @@ def test_order_of_arrival_and_duplicates_do_not_matter(
 
 
 @given(LOGS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_number_lies_within_its_interval(log: list[Event]) -> None:
     for name, metric in _report(log).metrics.items():
         if metric.value is None:

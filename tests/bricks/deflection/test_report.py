@@ -8,7 +8,7 @@ import pytest
 
 from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import Counts, Metric, Report
-from kbportal.deflection.report import as_json, days, reading_span, report
+from kbportal.deflection.report import Narrowed, as_json, days, report_of_events
 from kbportal.events.catalog import Event, Shown, Surface
 from tests.builders import NOON, RESET, an_event
 
@@ -22,7 +22,7 @@ def _minutes(number: float) -> timedelta:
 
 def _report(*events: Event, **facts: Any) -> Report:
     whole: dict[str, Any] = {"period": days(DAY, DAY), "now": MONTH_LATER}
-    return report(events, **(whole | facts))
+    return report_of_events(events, **(whole | facts))
 
 
 def _episode(visitor: str, *, ends: str = "", lang: str = "en") -> list[Event]:
@@ -146,7 +146,7 @@ def test_a_period_owns_the_episodes_that_started_in_it() -> None:
 def test_a_language_is_reported_by_itself() -> None:
     events = [*_episode("v1", lang="sk", ends="solved"), *_episode("v2", ends="submitted")]
 
-    made = _report(*events, lang="sk")
+    made = _report(*events, narrowed=Narrowed(lang="sk"))
 
     assert made.outcomes == Counts(X=1, X_D=1, P=1)
     assert made.metrics["deflection_ratio"].status == "not_enough_data"
@@ -231,15 +231,6 @@ def test_the_json_form_has_what_is_promised() -> None:
     assert list(made["metrics"]) == list(METRICS)
     assert all({"value", "n", "low", "high", "status"} <= set(m) for m in made["metrics"].values())
     assert made["filtered"]["crawler"] == 0
-
-
-def test_what_must_be_read_reaches_back_a_day_and_on_to_the_present() -> None:
-    period = days(DAY, DAY)
-
-    span = reading_span(period, windows=_report().windows, now=MONTH_LATER)
-
-    assert span.since == period.since - timedelta(hours=24)
-    assert span.owns(MONTH_LATER)
 
 
 def test_results_under_a_search_box_are_no_suggestions_of_the_form() -> None:

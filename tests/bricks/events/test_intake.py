@@ -40,6 +40,13 @@ def test_personal_data_is_scrubbed_from_the_query() -> None:
     assert event.query_norm == "mail [email] or call [phone]"
 
 
+@pytest.mark.parametrize("field", ["section", "value", "reason", "ranker_version"])
+def test_personal_data_is_scrubbed_from_every_text_that_a_browser_sends(field: str) -> None:
+    event = _read(_solved(**{field: "jana@example.com"}))
+
+    assert getattr(event, field) == "[email]"
+
+
 @pytest.mark.parametrize("kind", ["ticket_created", "suggest_ghost", "purchase", None, 7, []])
 def test_a_browser_cannot_send_what_only_the_server_knows(kind: object) -> None:
     with pytest.raises(UnknownEvent):

@@ -55,9 +55,9 @@ def test_a_folder_that_takes_no_key_costs_nothing(ids, nowhere):
     assert ids(nowhere, NOW + timedelta(hours=49))[0] != ids(nowhere)[0]
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "2026-01-01 00", f"{NOW.isoformat()} abcd"])
+@pytest.mark.parametrize("text", ["", "nonsense", "2026-01-01 00", "now abcd"])
 def test_a_key_that_cannot_be_read_is_made_anew(ids, tmp_path, text):
-    (tmp_path / "visitor_key").write_text(text)
+    (tmp_path / "visitor_key").write_text(text.replace("now", NOW.isoformat()))
 
     assert ids(tmp_path) == ids(tmp_path)
 

@@ -87,10 +87,10 @@ def test_the_causal_number_is_not_invented(portal, manager):
     assert re.search(r'id="m-causal_tickets_avoided".*?Not enough data yet', page, re.S)
 
 
-def test_every_number_has_its_definition_on_the_page(portal, manager):
+def test_every_number_has_its_definition(portal, manager):
     portal.events.append(solved(12, "a"))
 
-    page = manager.get("/insights/").text
+    page = manager.get("/insights/definitions").text
 
     for words in METRIC_WORDS.values():
         assert str(words.name) in page

@@ -1,0 +1,1 @@
+"""What to write next: needs that nothing here met, grouped by what they mean."""

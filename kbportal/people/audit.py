@@ -1,0 +1,80 @@
+"""What the staff did that others must be able to look up: who, when, to what, from what to what.
+
+A line holds names of states, numbers and ids. What customers wrote or are called is never in it,
+so that lines may outlive the people they are about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from kbportal.kernel.ids import new_id
+
+LONGEST = 200
+"""Characters of each text in a line."""
+
+
+class Action(StrEnum):
+    """The closed list of what leaves a line. Adding one: say it in docs/experiments.md, too."""
+
+    HOLDOUT_CHANGED = "holdout_changed"
+    PERSON_INVITED = "person_invited"
+    PERSON_JOINED = "person_joined"
+    ROLE_CHANGED = "role_changed"
+    ACCOUNT_SHUT = "account_shut"
+    ACCOUNT_OPENED = "account_opened"
+    SPAM_RELEASED = "spam_released"
+    LINKS_REVOKED = "links_revoked"
+    PERSON_ERASED = "person_erased"
+    TEST_WON = "test_won"
+    TEST_ENDED = "test_ended"
+    TEST_UNDONE = "test_undone"
+    DRAFT_WRITTEN = "draft_written"
+    GAP_DISMISSED = "gap_dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One act. by: account id, or "" for a command of the operator's.
+
+    subject: what it was done to: an account's id, a ticket's number, an article's id.
+    before, after: the state in a word, or "" where there is none to tell.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    action: Action
+    subject: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Lines, the newest first; `older` is the id to go on before, None on the last page."""
+
+    lines: tuple[AuditLine, ...]
+    older: str | None
+
+
+class AuditStore(Protocol):
+    """Lines are added and read, never changed. A new adapter: add it to the contract test."""
+
+    def add(self, line: AuditLine) -> None:
+        """Keep a line. Raises a PortalError."""
+        ...
+
+    def page(self, *, before: str | None = None, limit: int = 50) -> AuditPage:
+        """The newest lines, or those before the line with that id."""
+        ...
+
+
+def audit_line(
+    action: Action, *, by: str, at: datetime, subject: str = "", before: str = "", after: str = ""
+) -> AuditLine:
+    """A new line; texts that are too long for one are cut."""
+    return AuditLine(new_id(), at, by, action, subject[:LONGEST], before[:LONGEST], after[:LONGEST])

@@ -1,0 +1,1 @@
+"""How long things are kept, and what one person may ask for: to see it all, to be forgotten."""

@@ -1,0 +1,76 @@
+"""Who of the staff gets the numbers by mail, and what each week's letters tell."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kbportal.deflection.digest import Reader, week_of
+from kbportal.mail.digest import Digest, digest_of
+from kbportal.mail.model import Letter
+from kbportal.people.permissions import ALLOWED, Permission
+from kbportal.storage.database import Database
+from kbportal.storage.tables import digest_readers, digests, users
+
+
+class SqlDigestStore:
+    """DigestStore on any database that SQLAlchemy speaks to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def readers(self) -> tuple[Reader, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(_readers().order_by(users.c.email))
+            return tuple(Reader(row.id, row.email, row.lang) for row in rows)
+
+    def wants(self, user_id: str) -> bool:
+        query = select(digest_readers.c.user_id).where(digest_readers.c.user_id == user_id)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def subscribe(self, user_id: str, *, lang: str, now: datetime) -> None:
+        with self._database.writing() as connection:
+            done = connection.execute(
+                update(digest_readers).where(digest_readers.c.user_id == user_id).values(lang=lang)
+            )
+            if not done.rowcount:
+                row = {"user_id": user_id, "lang": lang, "since": now}
+                connection.execute(insert(digest_readers), row)
+
+    def unsubscribe(self, user_id: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(delete(digest_readers).where(digest_readers.c.user_id == user_id))
+
+    def has(self, week: date) -> bool:
+        query = select(digests.c.week).where(digests.c.week == week.isoformat())
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def keep(self, week: date, facts: dict[str, Any], *, now: datetime) -> None:
+        with self._database.writing() as connection:
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            statement = dialect.insert(digests).values(week=week.isoformat(), facts=facts, made=now)
+            connection.execute(statement.on_conflict_do_nothing(index_elements=["week"]))
+
+
+def digest_for(connection: Connection, letter: Letter) -> Digest | None:
+    """What a letter tells; None when its reader wants it no more, or may not have it."""
+    wanted = _readers().where(users.c.email == letter.to)
+    if connection.execute(wanted).first() is None:
+        return None
+    week = week_of(letter.created).isoformat()
+    row = connection.execute(select(digests.c.facts).where(digests.c.week == week)).first()
+    return digest_of(row.facts) if row else None
+
+
+def _readers() -> Select[Any]:
+    roles = sorted(map(str, ALLOWED[Permission.INSIGHTS]))
+    return (
+        select(users.c.id, users.c.email, digest_readers.c.lang)
+        .join(digest_readers, digest_readers.c.user_id == users.c.id)
+        .where(users.c.disabled.is_(False), users.c.role.in_(roles))
+    )

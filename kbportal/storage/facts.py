@@ -1,0 +1,122 @@
+"""Day facts, and how many events were written for each day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kbportal.deflection.ports import Mark
+from kbportal.storage.database import Database
+from kbportal.storage.tables import EVENTS_FROM, counters, day_facts, event_days
+
+_FIRST = date(1970, 1, 1)
+_MS = timedelta(milliseconds=1)
+_CHUNK = 200
+
+
+class SqlFactStore:
+    """FactStore on any database that SQLAlchemy speaks to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def arrivals(self, first: date, last: date) -> Mapping[date, int]:
+        query = (
+            select(event_days.c.day, event_days.c.written)
+            .where(event_days.c.day >= _number(first), event_days.c.day <= _number(last))
+            .order_by(event_days.c.day)
+        )
+        with self._database.reading() as connection:
+            return {_day(day): written for day, written in connection.execute(query)}
+
+    def purged_before(self) -> date | None:
+        query = select(counters.c.value).where(counters.c.name == EVENTS_FROM)
+        with self._database.reading() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else _day(found)
+
+    def marks(self, first: date, last: date) -> Mapping[date, Mark]:
+        columns = [column for column in day_facts.c if column.name != "data"]
+        query = (
+            select(*columns)
+            .where(day_facts.c.day >= _number(first), day_facts.c.day <= _number(last))
+            .order_by(day_facts.c.day)
+        )
+        with self._database.reading() as connection:
+            return {
+                _day(row.day): Mark(
+                    row.rules, row.fingerprint, row.closes, row.made_at, row.took_ms * _MS
+                )
+                for row in connection.execute(query)
+            }
+
+    def facts(self, days: Collection[date]) -> Mapping[date, bytes]:
+        numbers = sorted(map(_number, days))
+        found: dict[date, bytes] = {}
+        with self._database.reading() as connection:
+            for at in range(0, len(numbers), _CHUNK):
+                query = select(day_facts.c.day, day_facts.c.data).where(
+                    day_facts.c.day.in_(numbers[at : at + _CHUNK])
+                )
+                found |= {_day(day): data for day, data in connection.execute(query)}
+        return found
+
+    def put(self, day: date, mark: Mark, data: bytes) -> None:
+        row = {
+            "rules": mark.rules,
+            "fingerprint": mark.fingerprint,
+            "closes": mark.closes,
+            "made_at": mark.made_at,
+            "took_ms": round(mark.took / _MS),
+            "data": data,
+        }
+        with self._database.writing() as connection:
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            statement = dialect.insert(day_facts).values(day=_number(day), **row)
+            connection.execute(statement.on_conflict_do_update(index_elements=["day"], set_=row))
+
+    def purge(self, before: date) -> int:
+        with self._database.writing() as connection:
+            gone = connection.execute(delete(day_facts).where(day_facts.c.day < _number(before)))
+            return gone.rowcount
+
+
+def note_written(connection: Connection, moments: Iterable[datetime]) -> None:
+    """Say, within the transaction that writes events, for which days it does."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    # In the order of days, so that two writers never wait for each other.
+    for day, n in sorted(Counter(_number(ts.astimezone(UTC).date()) for ts in moments).items()):
+        statement = dialect.insert(event_days).values(day=day, written=n)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["day"], set_={"written": event_days.c.written + n}
+            )
+        )
+
+
+def note_purged(connection: Connection, before: datetime) -> None:
+    """Say, within the transaction that deletes old events, from when on they are complete.
+
+    Facts of earlier days stay as they are: they cannot be counted again.
+    """
+    first = _number(before.astimezone(UTC).date()) + 1
+    connection.execute(delete(event_days).where(event_days.c.day < first - 1))
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(counters).values(name=EVENTS_FROM, value=first)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"], set_={"value": first}, where=counters.c.value < first
+        )
+    )
+
+
+def _number(day: date) -> int:
+    return (day - _FIRST).days
+
+
+def _day(number: int) -> date:
+    return _FIRST + timedelta(days=number)

@@ -1,0 +1,46 @@
+"""What each day came to, so that reports need not read the events again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+_DAY_US = 86_400_000_000
+
+
+def upgrade() -> None:
+    op.create_table(
+        "day_facts",
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rules", sa.String(80), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("closes", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("took_ms", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name="pk_day_facts"),
+    )
+    op.create_table(
+        "event_days",
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("written", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name="pk_event_days"),
+    )
+    op.execute(
+        "INSERT INTO event_days (day, written) "  # noqa: S608  a constant
+        f"SELECT ts / {_DAY_US}, count(*) FROM events GROUP BY ts / {_DAY_US}"
+    )
+    op.create_index(
+        "ix_events_user_ts",
+        "events",
+        ["user", "ts"],
+        sqlite_where=sa.text('"user" IS NOT NULL'),
+        postgresql_where=sa.text('"user" IS NOT NULL'),
+    )
+    op.add_column("tickets", sa.Column("finished", sa.BigInteger(), nullable=True))
+    op.execute("UPDATE tickets SET finished = updated WHERE status IN ('solved', 'closed')")

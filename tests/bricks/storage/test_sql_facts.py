@@ -1,0 +1,230 @@
+"""Facts of days on a real database: counted once, and again only when something has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kbportal.deflection.facts import to_bytes
+from kbportal.deflection.ledger import Ledger
+from kbportal.deflection.model import ServiceFacts, Windows
+from kbportal.deflection.period import days
+from kbportal.deflection.reading import EventList, read_window
+from kbportal.deflection.report import report
+from kbportal.deflection.roll_up import roll_up
+from kbportal.events.catalog import Event
+from kbportal.people.model import Role, User
+from kbportal.storage import Stores
+from kbportal.tickets.model import Author, Message, Rating, Status, Verdict
+from tests.builders import NOON, a_ticket, an_event
+
+DAY = NOON.date()
+PERIOD = days(DAY, DAY + timedelta(days=3))
+LATER = NOON + timedelta(days=30)
+
+OpenLedger = Callable[..., Ledger]
+
+
+@pytest.fixture
+def ledger(stores: Stores, tmp_path: Path) -> OpenLedger:
+    def opened(windows: Windows | None = None) -> Ledger:
+        return Ledger(
+            stores.facts,
+            stores.events,
+            windows=windows or Windows(),
+            staff=lambda: frozenset(user.id for user in stores.people.users()),
+            lock=tmp_path / "rollup.lock",
+        )
+
+    return opened
+
+
+def visit(visitor: str, *, after: timedelta = timedelta(), user: str | None = None) -> list[Event]:
+    return [
+        an_event("form_started", visitor=visitor, after=after, user=user),
+        an_event("suggest_shown", visitor=visitor, after=after + timedelta(minutes=1)),
+        an_event("form_solved", visitor=visitor, after=after + timedelta(minutes=2)),
+    ]
+
+
+def solved(ledger: Ledger, now: datetime = LATER) -> int:
+    return report(ledger.books(PERIOD, now=now).facts, period=PERIOD, now=now).outcomes.X
+
+
+def test_what_was_counted_stays_counted(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append([*visit("a"), *visit("b", after=timedelta(days=2))])
+
+    assert ledger().refresh(PERIOD, now=LATER) == 2
+    assert ledger().refresh(PERIOD, now=LATER) == 0
+    assert solved(ledger()) == 2
+    assert ledger().books(PERIOD, now=LATER).is_final
+
+
+def test_an_event_that_arrives_late_is_noticed(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append([*visit("a"), *visit("b")])
+    ledger().refresh(PERIOD, now=LATER)
+    ticket = an_event("ticket_created", visitor="b", after=timedelta(days=1), channel="mail")
+
+    stores.events.append([ticket])
+
+    assert [one.day for one in ledger().stale(PERIOD, now=LATER)] == [DAY + timedelta(days=1), DAY]
+    assert ledger().books(PERIOD, now=LATER).notes == ("days_behind",)
+    ledger().refresh(PERIOD, now=LATER)
+    assert solved(ledger()) == 1
+
+
+def test_an_event_long_after_a_day_does_not_touch_it(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append(visit("a"))
+    ledger().refresh(PERIOD, now=LATER)
+
+    stores.events.append(visit("a", after=timedelta(days=20)))
+
+    assert ledger().stale(PERIOD, now=LATER) == []
+
+
+def test_time_alone_makes_nothing_stale(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append(visit("a"))
+    early = NOON + timedelta(hours=1)
+    ledger().refresh(PERIOD, now=early)
+
+    found = ledger().books(PERIOD, now=early)
+    assert (found.made_at, found.is_final) == (early, False)
+    assert ledger().stale(PERIOD, now=LATER) == []
+    assert report(found.facts, period=PERIOD, now=LATER).matured.X_D == 1
+
+
+def test_other_windows_are_counted_anew_and_back_again(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append(visit("a"))
+    stores.events.append([an_event("ticket_created", visitor="a", after=timedelta(hours=50))])
+    ledger().refresh(PERIOD, now=LATER)
+    short = ledger(Windows(horizon=timedelta(hours=24)))
+
+    assert (solved(ledger()), solved(short)) == (0, 0)
+    short.refresh(PERIOD, now=LATER)
+    assert solved(short) == 1
+    ledger().refresh(PERIOD, now=LATER)
+    assert solved(ledger()) == 0
+
+
+def test_who_joins_the_staff_counts_no_more(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append([*visit("a"), *visit("b", user="u1")])
+    ledger().refresh(PERIOD, now=LATER)
+    assert solved(ledger()) == 2
+
+    stores.people.add_user(User("u1", "a@example.com", "A", Role.AGENT, NOON), password_hash="")
+
+    ledger().refresh(PERIOD, now=LATER)
+    assert solved(ledger()) == 1
+
+
+def test_a_ticket_that_was_no_spam_counts_at_once(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append(visit("a"))
+    event = an_event("ticket_created", after=timedelta(hours=1), visitor="a", ticket="t",
+                     reason="suspected_spam")  # fmt: skip
+    stores.tickets.file(a_ticket(id="t", quarantine=("links",)), event)
+    ledger().refresh(PERIOD, now=LATER)
+    assert solved(ledger()) == 1
+
+    stores.tickets.release("t", now=LATER)
+
+    ledger().refresh(PERIOD, now=LATER)
+    assert solved(ledger()) == 0
+
+
+def test_facts_outlive_the_events_that_they_came_from(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append([*visit("a"), *visit("b", after=timedelta(days=2))])
+    ledger().refresh(PERIOD, now=LATER)
+
+    stores.events.purge(NOON + timedelta(days=1, hours=12))
+
+    assert ledger().refresh(PERIOD, now=LATER) == 0
+    assert ledger().rebuild(PERIOD, now=LATER) == 0
+    assert solved(ledger()) == 2
+    other = ledger(Windows(durability=timedelta(days=3)))
+    other.refresh(PERIOD, now=LATER)
+    assert other.books(PERIOD, now=LATER).notes == ("days_missing",)
+
+
+def test_old_facts_can_be_forgotten(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append([*visit("a"), *visit("b", after=timedelta(days=2))])
+    ledger().refresh(PERIOD, now=LATER)
+    stores.events.purge(NOON + timedelta(days=1))
+
+    assert stores.facts.purge(DAY + timedelta(days=1)) == 1
+    assert solved(ledger()) == 1
+
+
+def test_a_rebuild_gives_the_same_bytes(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append(visit("a"))
+    ledger().refresh(PERIOD, now=LATER)
+    before = stores.facts.facts([DAY])
+
+    assert ledger().rebuild(PERIOD, now=LATER) == 1
+    assert stores.facts.facts([DAY]) == before
+
+
+def test_the_database_reads_the_same_window_as_memory(stores: Stores) -> None:
+    log = [
+        *visit("a", user="p"), *visit("other", after=timedelta(days=4), user="p"),
+        *visit("b"), *visit("b", after=timedelta(hours=20)), *visit("b", after=timedelta(hours=40)),
+        *visit("c", after=timedelta(days=2)), *visit("old", after=timedelta(days=-3)),
+    ]  # fmt: skip
+    stores.events.append(log)
+
+    for day in (DAY - timedelta(days=3), DAY, DAY + timedelta(days=1)):
+        both = [
+            read_window(source, day, windows=Windows(), now=LATER)
+            for source in (stores.events, EventList(log))
+        ]
+        assert both[0] == both[1]
+
+
+def test_processes_that_count_at_once_count_once(stores: Stores, ledger: OpenLedger) -> None:
+    for n in range(4):
+        stores.events.append(visit("a", after=timedelta(days=n)))
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: ledger().refresh(PERIOD, now=LATER), range(4)))
+
+    assert sum(done) == 4
+    whole = list(stores.events.read(NOON - timedelta(days=9), LATER))
+    assert (
+        to_bytes(roll_up(whole, day=DAY, windows=Windows(), now=LATER))
+        == (stores.facts.facts([DAY])[DAY])
+    )
+
+
+def test_in_the_background_a_day_is_counted_seldom(stores: Stores, ledger: OpenLedger) -> None:
+    now = NOON + timedelta(minutes=10)
+    stores.events.append(visit("a"))
+    assert ledger().refresh_by_the_way(PERIOD, now=now) == 1
+    stores.events.append(visit("b"))
+
+    assert ledger().refresh_by_the_way(PERIOD, now=now) == 0
+    assert ledger().refresh_by_the_way(PERIOD, now=now + timedelta(hours=2)) == 1
+
+
+def test_what_became_of_tickets_is_counted(stores: Stores) -> None:
+    for name in ("a", "b", "c"):
+        stores.tickets.file(a_ticket(id=name), an_event("ticket_created", ticket=name))
+    for n, name in enumerate(("a", "b")):
+        said = Message(f"m{n}", name, Author.AGENT, "Eva", "Try this.", NOON)
+        stores.tickets.add_message(said, status=Status.WAITING)
+        stores.tickets.set_status(name, Status.SOLVED, now=NOON, solved_by_article=None)
+    again = Message("m9", "a", Author.REQUESTER, "Jana", "No.", NOON + timedelta(hours=1))
+    stores.tickets.add_message(again, status=Status.OPEN)
+    stores.tickets.rate(Rating("b", Verdict.YES, "", NOON, NOON))
+    spam = a_ticket(id="d", quarantine=("links",))
+    stores.tickets.file(spam, an_event("ticket_created", ticket="d"))
+
+    found = stores.service.facts(PERIOD.since, PERIOD.until)
+
+    assert found == ServiceFacts(
+        tickets=3, rated=1, satisfied=1, answered=2, finished=2, reopened=1
+    )
+    assert stores.service.facts(PERIOD.since, PERIOD.until, lang="fi") == ServiceFacts()
+    assert stores.service.facts(PERIOD.until, LATER) == ServiceFacts()
