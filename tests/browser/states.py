@@ -81,6 +81,17 @@ def type_subject(here: Here) -> None:
     here.page.locator("[data-suggestion-list] > *").first.wait_for()
 
 
+def suggestions_announced(here: Here) -> None:
+    """As when they come late, without waiting for them to."""
+    here.go("/{lang}/contact")
+    here.page.locator("[data-suggestions-peek]").evaluate(
+        """peek => {
+            peek.querySelector("[data-count]").textContent = peek.form.dataset.countOne;
+            peek.hidden = false;
+        }"""
+    )
+
+
 def suggestion_open(here: Here) -> None:
     type_subject(here)
     here.page.locator("[data-suggestion-list] button[aria-expanded]").first.click()
@@ -288,6 +299,7 @@ CUSTOMERS = {
     "voted": State("help/vote.html", at("/{lang}/articles/reset-password/thanks")),
     "form": State("help/contact.html", at("/{lang}/contact")),
     "suggestions": State("help/contact.html", type_subject),
+    "suggestions announced": State("help/contact.html", suggestions_announced),
     "suggestion open": State("help/contact.html", suggestion_open),
     "suggestion solved": State("help/contact.html", suggestion_solved),
     "form errors": State("help/contact.html", form_errors),
