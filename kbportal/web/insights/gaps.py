@@ -57,8 +57,8 @@ class Choice:
 class GapsPage:
     """The page.
 
-    limits: what was not compared, said openly. left: how
-    many gaps there are beyond those shown.
+    limits: what was not compared, said openly. left: how many gaps there are beyond those
+    shown.
     """
 
     survey: Survey | None
