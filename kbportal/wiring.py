@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,9 @@ from kbportal.articles.forms import FormsFile
 from kbportal.articles.library import Library, read_library
 from kbportal.backup.errors import InstanceInTheWay
 from kbportal.backup.placing import is_cut_short
-from kbportal.deflection.digest import DigestStore
+from kbportal.deflection.changes import ChangeStore
 from kbportal.deflection.gaps.ports import GapStore
 from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
-from kbportal.deflection.search_quality import QualityStore
 from kbportal.embedding.hashing import HashingEmbedder
 from kbportal.embedding.ports import Embedder, ModelUnusable
 from kbportal.events.ports import EventStore
@@ -45,7 +44,10 @@ if TYPE_CHECKING:
     from kbportal import storage
     from kbportal.backup.manifest import Manifest
     from kbportal.deflection.bookkeeper import Bookkeeper, Job
+    from kbportal.deflection.digest import DigestStore
     from kbportal.deflection.reporter import Reporter
+    from kbportal.deflection.search_quality import QualityStore
+    from kbportal.mail.digest import Digest
     from kbportal.mail.postman import Postman
     from kbportal.mail.sending import Office
     from kbportal.privacy.model import Erased
@@ -84,6 +86,7 @@ class Portal:
     gaps: GapStore
     quality: QualityStore
     digests: DigestStore
+    article_changes: ChangeStore
     recorder: Recorder
     reports: Reporter
     clock: Clock
@@ -126,6 +129,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         gaps=stores.gaps,
         quality=stores.quality,
         digests=stores.digests,
+        article_changes=stores.article_changes,
         recorder=Recorder(stores.event_log),
         reports=open_reports(settings, stores),
         clock=clock,
@@ -395,10 +399,17 @@ def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
     Args:
         jobs: Further work for the same thread.
     """
-    from kbportal.deflection.bookkeeper import Bookkeeper, roll_ups
+    from kbportal.deflection.bookkeeper import Bookkeeper, Job, roll_ups
 
+    daily = Job("retention", timedelta(days=1), lambda now, go_on: sweep_old(portal))
     return Bookkeeper(
-        [roll_ups(portal.reports.ledger), _gaps_job(portal), *jobs],
+        [
+            roll_ups(portal.reports.ledger),
+            daily,
+            _gaps_job(portal),
+            *_jobs_for_managers(portal),
+            *jobs,
+        ],
         lock=portal.settings.instance / "bookkeeper.lock",
         clock=portal.clock,
     )
@@ -495,3 +506,36 @@ def look_tickets_up(portal: Portal) -> int:
         return live.id, [hit.article_id for hit in hits]
 
     return look_up(portal.quality, ask)
+
+
+def write_digests(portal: Portal) -> int:
+    """Put this week's letters to managers into the outbox, once; how many were written.
+
+    To be called every so often, by any number of processes.
+    """
+    from kbportal.deflection.digest import days_of, digest, top_missing, write_letters
+    from kbportal.deflection.period import Period, days
+
+    now = portal.clock()
+
+    def make(week: date) -> Digest:
+        period = days(*days_of(week))
+        before = Period(period.since - (period.until - period.since), period.since)
+        portal.reports.ledger.refresh(Period(before.since, period.until), now=now)
+        reports = (portal.reports.report(one, now=now) for one in (period, before))
+        missing = top_missing(portal.gaps)
+        return digest(*reports, week=week, currency=portal.settings.currency, missing=missing)
+
+    return write_letters(portal.digests, portal.outbox, make=make, now=now)
+
+
+def _jobs_for_managers(portal: Portal) -> list[Job]:
+    """What the managers' pages need beside the roll-ups."""
+    from kbportal.deflection.bookkeeper import Job
+
+    return [
+        Job(
+            "tickets looked up", timedelta(minutes=1), lambda _now, _go_on: look_tickets_up(portal)
+        ),
+        Job("weekly letters", timedelta(minutes=15), lambda _now, _go_on: write_digests(portal)),
+    ]

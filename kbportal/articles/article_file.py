@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from kbportal.articles.fields import Fields
 from kbportal.articles.frontmatter import FrontMatterBroken, Parsed, parse
 from kbportal.articles.headline import headline_of, repeats, without
-from kbportal.articles.model import Article, Audience, Problem, Status
+from kbportal.articles.model import VERSION_B, Article, Audience, Problem, Status
+from kbportal.articles.versions import as_version_b
 from kbportal.kernel.text import normalise, shorten
 from kbportal.markup.anchors import slug_of
 
@@ -57,7 +58,9 @@ def article_from(data: bytes, *, path: str) -> Read:
 def _article(parsed: Parsed, path: str, fingerprint: str) -> Read:
     place = PurePosixPath(path)
     fields = Fields(parsed.fields, lines=parsed.lines, path=path)
-    title, body, skipped = _title_and_body(fields.text("title"), parsed.body, place.stem)
+    is_b = place.stem.endswith(VERSION_B)
+    stem = "" if is_b else place.stem
+    title, body, skipped = _title_and_body(fields.text("title"), parsed.body, stem)
     article = Article(
         id=str(place.with_suffix("")),
         key=_key(fields.text("translation_of"), place),
@@ -82,6 +85,8 @@ def _article(parsed: Parsed, path: str, fingerprint: str) -> Read:
         extra=fields.extra(),
     )
     problems = [*parsed.problems, *fields.problems]
+    if is_b:
+        return as_version_b(article), problems
     if not article.body.strip():
         line = article.body_line
         problems.append(Problem(path, line, "empty-body", "warning", "has no text: write some"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
+from pathlib import PurePosixPath
 
 from kbportal.articles.library import Library
 from kbportal.articles.lint_library import lint_across
-from kbportal.articles.model import Article, Problem, Severity
+from kbportal.articles.model import VERSION_B, Article, Problem, Severity
 from kbportal.markup.allowlist import is_safe_url
 from kbportal.markup.links import is_relative, target_of
 from kbportal.markup.source import Outline, Reference, scan
@@ -25,7 +26,7 @@ def lint(library: Library, *, today: date) -> list[Problem]:
     pictures = {image.path for image in library.images}
     found = list(library.problems)
     for article in library.articles:
-        found += _lint_article(article, today)
+        found += _lint_version(article, by_path) or _lint_article(article, today)
         found += _lint_headings(article, outlines[article.path])
         for reference in outlines[article.path].references:
             found += _lint_reference(article, reference, by_path, outlines, pictures)
@@ -36,6 +37,8 @@ def _lint_article(article: Article, today: date) -> Iterator[Problem]:
     def warn(rule: str, message: str) -> Problem:
         return Problem(article.path, 1, rule, "warning", message)
 
+    if article.is_version_b:
+        return
     if not article.summary:
         yield warn("no-summary", "write a `summary`: one sentence for lists and search engines")
     if len(article.summary) > LONGEST_SUMMARY:
@@ -48,6 +51,21 @@ def _lint_article(article: Article, today: date) -> Iterator[Problem]:
         yield warn("review-overdue", f"was to be reviewed by {article.review_by}: review it")
     if article.updated and article.updated > today:
         yield warn("updated-in-future", f"`updated: {article.updated}` is yet to come")
+
+
+def _lint_version(article: Article, by_path: Mapping[str, Article]) -> list[Problem]:
+    """What is wrong with a version B; for an article, nothing."""
+    if not article.is_version_b:
+        return []
+    place = PurePosixPath(article.path)
+    beside = str(place.with_name(place.name.replace(f"{VERSION_B}.", ".")))
+    if beside not in by_path:
+        message = f"is a version of {beside}, which is not there: rename one of them"
+        return [Problem(article.path, 1, "version-alone", "error", message)]
+    if not (article.title or article.summary or article.body.strip()):
+        message = "says nothing that is different: give it a title, a summary or a text"
+        return [Problem(article.path, 1, "version-empty", "warning", message)]
+    return []
 
 
 def _lint_headings(article: Article, outline: Outline) -> Iterator[Problem]:

@@ -8,6 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+VERSION_B = ".b"
+"""How the name of a file ends, before its suffix, that is a version of the article beside it."""
+
 Severity = Literal["error", "warning"]
 
 
@@ -65,8 +68,18 @@ class Article:
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone may read it."""
+        """Whether everyone may read it, as an article of its own."""
+        return self.is_shown and not self.is_version_b
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether customers may come to see its text, be it as a version of another article."""
         return self.status is Status.PUBLISHED and self.audience is Audience.PUBLIC
+
+    @property
+    def is_version_b(self) -> bool:
+        """Whether it is a version to try beside the article: see `versions`."""
+        return self.id.endswith(VERSION_B)
 
 
 @dataclass(frozen=True, slots=True)

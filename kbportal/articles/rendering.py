@@ -32,8 +32,8 @@ def render_articles(
     pictures = list(images)
     wanted = list(articles)
     everything = wanted if among is None else list(among)
-    public = [article for article in wanted if article.is_public]
-    others = [article for article in wanted if not article.is_public]
+    public = [article for article in wanted if article.is_shown]
+    others = [article for article in wanted if not article.is_shown]
     yield from _rendered(
         public, link_targets(a for a in everything if a.is_public), pictures, workers
     )

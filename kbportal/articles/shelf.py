@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from kbportal.articles.model import Article, Category
+from kbportal.articles.model import VERSION_B, Article, Category
 from kbportal.articles.records import load_article, load_outline
 from kbportal.articles.shelf_file import (
     SHELF_FORMAT,
@@ -67,6 +67,22 @@ class Shelf:
     def card(self, article_id: str, *, audience: Reader = "public") -> ArticleCard | None:
         """What lists show of the article with this id, if this reader may see it."""
         return next(self._cards("id = ?", article_id, audience=audience), None)
+
+    def version_b(self, article_id: str) -> ShelvedArticle | None:
+        """The version to try beside an article that customers may read, if there is one."""
+        found = self.by_id(f"{article_id}{VERSION_B}", audience="staff")
+        is_shown = found and found.article.is_shown and self.card(article_id)
+        return found if is_shown else None
+
+    def tested(self) -> list[str]:
+        """Ids of the public articles beside which there is a version to try."""
+        rows = self._rows(
+            "SELECT a.id FROM articles b JOIN articles a ON b.id = a.id || ?"
+            " WHERE substr(b.id, -2) = ? AND b.status = ? AND b.audience = ? AND a.public"
+            " ORDER BY a.id",
+            VERSION_B, VERSION_B, "published", "public",
+        )  # fmt: skip
+        return [article_id for (article_id,) in rows]
 
     def categories(self, lang: str, *, audience: Reader = "public") -> list[tuple[Category, int]]:
         """Categories in display order, each with how many articles this reader finds in it.
@@ -142,7 +158,7 @@ class Shelf:
 
     def all_articles(self) -> Iterator[ArticleCard]:
         """Every article on the shelf, drafts included, by language and slug: for staff rooms."""
-        return self._cards("1", audience="staff", order="lang, slug")
+        return self._cards("substr(id, -2) <> '.b'", audience="staff", order="lang, slug")
 
     def owners(self) -> dict[str, str]:
         """Who looks after each article, by its id; without those that name nobody."""
@@ -189,6 +205,11 @@ class Shelf:
             "SELECT body FROM image_bodies b WHERE name = ? AND EXISTS"
             " (SELECT 1 FROM image_uses u WHERE u.name = b.name AND u.public >= ?)",
             name, _least(audience),
+        ) or self._rows(
+            "SELECT body FROM image_bodies i JOIN image_uses u ON u.name = i.name"
+            " JOIN articles b ON b.id = u.article_id JOIN articles a ON b.id = a.id || ?"
+            " WHERE i.name = ? AND b.status = ? AND b.audience = ? AND a.public LIMIT 1",
+            VERSION_B, name, "published", "public",
         )  # fmt: skip
         return next((bytes(body) for (body,) in rows), None)
 

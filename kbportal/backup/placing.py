@@ -17,7 +17,8 @@ MARK = "restoring"
 """A file of this name means that a restore was cut short."""
 STAGING = ".restoring-"
 ASIDE = "before-"
-_OF_NO_ACCOUNT = ("mail.lock", "limits.counts")
+_LOCK = ".lock"
+_NEVER_MOVED = {MARK, "limits.counts"}
 
 
 def is_cut_short(instance: Path) -> bool:
@@ -29,7 +30,7 @@ def what_is_there(instance: Path, database: Path) -> list[Path]:
     """What a portal has left in its place: files to be kept aside."""
     found = {database.with_name(f"{database.name}{end}") for end in ("", "-wal", "-shm")}
     if instance.is_dir():
-        found |= {path for path in instance.iterdir() if not _is_ours(path.name)}
+        found |= {path for path in instance.iterdir() if not _is_no_part(path.name)}
     return sorted(path for path in found if path.exists())
 
 
@@ -107,8 +108,8 @@ def _undo(done: list[tuple[Path, Path]]) -> None:
         ) from error
 
 
-def _is_ours(name: str) -> bool:
-    return name.startswith((STAGING, ASIDE)) or name in {MARK, *_OF_NO_ACCOUNT}
+def _is_no_part(name: str) -> bool:
+    return name.startswith((STAGING, ASIDE)) or name.endswith(_LOCK) or name in _NEVER_MOVED
 
 
 def _sync(folder: Path) -> None:

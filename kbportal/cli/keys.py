@@ -29,7 +29,8 @@ def keys() -> None:
 @click.argument("name")
 @click.option("--limit", callback=_allowance, default="600/min", show_default=True,
               help="Calls a minute, of any kind.")  # fmt: skip
-def add(name: str, limit: int) -> None:
+@click.option("--insights", is_flag=True, help="Let it read the managers' numbers.")
+def add(name: str, limit: int, insights: bool) -> None:
     """Make a key and print it, this once.
 
     \b
@@ -37,7 +38,9 @@ def add(name: str, limit: int) -> None:
         kbportal keys add app --limit 1200/min
     """
     folder = options.settings_with().instance
-    click.echo(api_keys.add_key(folder, name, per_minute=limit, now=utc_now()))
+    rights = (api_keys.INSIGHTS,) if insights else ()
+    key = api_keys.add_key(folder, name, per_minute=limit, now=utc_now(), rights=rights)
+    click.echo(key)
 
 
 @keys.command(name="list")
@@ -51,11 +54,15 @@ def list_keys(as_json: bool) -> None:
     """
     found = api_keys.read_keys(options.settings_with().instance)
     if as_json:
-        rows = [{"name": k.name, "per_minute": k.per_minute, "made": k.made} for k in found]
+        rows = [
+            {"name": k.name, "per_minute": k.per_minute, "made": k.made, "rights": list(k.rights)}
+            for k in found
+        ]
         options.print_json(rows)
         return
     for one in found:
-        click.echo(f"{one.name}  {one.per_minute}/min  made {one.made[:10]}")
+        may = f"  may read {', '.join(one.rights)}" if one.rights else ""
+        click.echo(f"{one.name}  {one.per_minute}/min  made {one.made[:10]}{may}")
 
 
 @keys.command()

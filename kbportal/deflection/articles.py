@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from kbportal.deflection.facts import OUTCOMES, Column
@@ -32,17 +30,18 @@ def article_table(stack: Stack) -> tuple[ArticleRow, ...]:
         "votes_no": no,
     }
     queries, rates = found_for(stack), _rates(counts)
+    places = _places(stack, rates)
     rows = [
         ArticleRow(
             article=stack.articles[at],
             found_for=queries.get(at, ()),
             rates=rates[at],
+            rank=places.get(at),
             **{name: int(column[at]) for name, column in counts.items()},
         )
         for at in np.flatnonzero(np.sum(list(counts.values()), axis=0)).tolist()
     ]
-    rows.sort(key=lambda row: (-(row.views + row.opened_from_form), row.article))
-    return _ranked(rows)
+    return tuple(sorted(rows, key=lambda row: (-(row.views + row.opened_from_form), row.article)))
 
 
 def _rates(counts: dict[str, Column]) -> list[Rates]:
@@ -59,12 +58,11 @@ def _rates(counts: dict[str, Column]) -> list[Rates]:
     return [Rates(*three) for three in both]
 
 
-def _ranked(rows: list[ArticleRow]) -> tuple[ArticleRow, ...]:
-    """With their place among those of which enough is known."""
-    known = [row for row in rows if row.rates.solved.n >= LEAST_FOR_A_RANK]
-    known.sort(key=lambda row: (-(row.rates.solved.value or 0.0), row.article))
-    places = {row.article: place for place, row in enumerate(known, 1)}
-    return tuple(replace(row, rank=places.get(row.article)) for row in rows)
+def _places(stack: Stack, rates: list[Rates]) -> dict[int, int]:
+    """The place of each article among those of which enough is known."""
+    known = [at for at, one in enumerate(rates) if one.solved.n >= LEAST_FOR_A_RANK]
+    known.sort(key=lambda at: (-(rates[at].solved.value or 0.0), stack.articles[at]))
+    return {at: place for place, at in enumerate(known, 1)}
 
 
 def _per_article(stack: Stack, articles: Column, times: Column | None = None) -> Column:

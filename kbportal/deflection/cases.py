@@ -15,7 +15,9 @@ import numpy as np
 
 from kbportal.deflection.assignment import HOLDOUT, arms
 from kbportal.deflection.facts import OUTCOMES, Column, DayFacts, Table, micros, moment
+from kbportal.deflection.lift import first_of_each
 from kbportal.deflection.period import Period
+from kbportal.deflection.queries import text_of
 from kbportal.deflection.rates import CAUSAL
 from kbportal.deflection.stack import Narrowed, Stack
 from kbportal.events.catalog import Surface
@@ -159,10 +161,7 @@ class Cases:
         if self.kind == "episodes":
             return self._episode(plain, table, row)
         if self.kind == "searches":
-            return replace(
-                plain,
-                query=self._stack.days[int(table["day"][row])].query(int(table["query"][row])),
-            )
+            return replace(plain, query=text_of(self._stack, table, row))
         return plain
 
     def _episode(self, plain: Case, table: Table, row: int) -> Case:
@@ -221,12 +220,9 @@ def _settled(table: Table, mine: Column, now: datetime) -> Column:
 
 def _by_lot(stack: Stack, table: Table, mine: Column) -> Column:
     """Of each visitor of the experiment the first episode in which the lot decided something."""
-    drawn = stack.facets_where(lambda facet: HOLDOUT in arms(facet.arm))
-    if not len(drawn):
-        return mine
-    rows = np.flatnonzero(mine & (table["shown"] | table["ghost"]))
-    order = np.lexsort((table["facet"][rows], table["start"][rows]))
-    _, first = np.unique(stack.persons(table["visitor"][rows])[order], return_index=True)
+    rows = np.flatnonzero(mine)
+    part = {name: values[rows] for name, values in table.items()} | {"row": rows}
     chosen = np.zeros(len(mine), dtype=bool)
-    chosen[rows[order[first]]] = True
-    return np.asarray(chosen & drawn[table["facet"]])
+    chosen[first_of_each(stack, part)["row"]] = True
+    drawn = stack.facets_where(lambda facet: HOLDOUT in arms(facet.arm))
+    return np.asarray(chosen & drawn[table["facet"]] if len(drawn) else chosen)

@@ -8,7 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 
 from kbportal.deflection.comparing import worse_while_rising
+from kbportal.deflection.gaps.model import OPEN
+from kbportal.deflection.gaps.ports import GapStore
+from kbportal.deflection.guardrails import compared
 from kbportal.deflection.model import QueryRow, Report
+from kbportal.deflection.rates import CAUSAL
 from kbportal.mail.digest import Digest, Figure, Missing, as_facts
 from kbportal.mail.model import Kind, Letter, letter_id
 from kbportal.mail.ports import Outbox
@@ -110,9 +114,20 @@ def digest(
         last=last,
         currency=currency,
         figures=tuple(_figure(name, unit, now, earlier) for name, unit in _FIGURES),
-        worse=tuple(rail.id for rail in worse_while_rising(now, earlier)),
+        worse=tuple(rail.id for rail in worse_while_rising(compared(now, earlier), earlier)),
         missing=tuple(missing)[:MOST_MISSING] or _in_vain(now.queries),
-        measured=savings.value is not None and savings.note != "confirmed_only",
+        measured=savings.note == CAUSAL,
+    )
+
+
+def top_missing(gaps: GapStore) -> tuple[Missing, ...]:
+    """The gaps with the most tickets that nobody has written for yet."""
+    made = gaps.survey()
+    found = [one for one in gaps.gaps() if one.state in OPEN and one.evidence] if made else []
+    return tuple(
+        Missing(one.name, one.evidence.tickets + one.evidence.searches)
+        for one in found[:MOST_MISSING]
+        if one.evidence
     )
 
 

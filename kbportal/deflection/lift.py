@@ -20,7 +20,7 @@ def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
     Args:
         episodes: Those that have matured.
     """
-    first = _first_of_each(stack, episodes)
+    first = first_of_each(stack, episodes)
     shares: dict[int, dict[str, Column]] = {}
     for at, facet in enumerate(stack.facets):
         if one := arms(facet.arm).get(HOLDOUT):
@@ -34,7 +34,7 @@ def measured_lift(stack: Stack, episodes: Table) -> Lift | None:
     return assess(*strata) if strata else None
 
 
-def _first_of_each(stack: Stack, episodes: Table) -> Table:
+def first_of_each(stack: Stack, episodes: Table) -> Table:
     """The first triggered episode of each person, in any order."""
     triggered = episodes["shown"] | episodes["ghost"]
     mine = {name: values[triggered] for name, values in episodes.items()}
@@ -45,12 +45,14 @@ def _first_of_each(stack: Stack, episodes: Table) -> Table:
 
 
 def _arms(first: Table, sent: Column, rows: dict[str, Column], control: float) -> Arms:
-    counts, crossed = [], []
+    counts: list[int] = []
+    crossed: list[int] = []
     for arm, others in ((CONTROL, first["shown"]), (SHOWN, first["ghost"])):
         mine = rows[arm][first["facet"]] if arm in rows else np.zeros(len(sent), dtype=bool)
         counts += [int(mine.sum()), int((mine & sent).sum())]
         crossed.append(int((mine & others).sum()))
-    return Arms(*counts, control, *crossed)
+    control_n, control_tickets, shown_n, shown_tickets = counts
+    return Arms(control_n, control_tickets, shown_n, shown_tickets, control, *crossed)
 
 
 def _none(stack: Stack) -> Column:

@@ -42,7 +42,11 @@ class Memory:
         return tuple(known[day] for day in sorted(known))
 
     def _keep(self, day: date, mark: Mark, facts: DayFacts) -> None:
-        if (before := self._days.pop(day, None)) is not None:
+        before = self._days.pop(day, None)
+        if before is not None and before[1] is facts:
+            self._days[day] = before
+            return
+        if before is not None:
             self._size -= size_of(before[1])
         self._days[day] = (mark, facts)
         self._size += size_of(facts)

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from kbportal.deflection.model import VIEW_MS
 from kbportal.events.catalog import SUSPECTED, Event, EventType
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 MOST_VIEWS, VIEWS_SPAN = 60, timedelta(hours=1)
 
 RULES: Mapping[str, str] = {
     "crawler": "The user agent names a crawler.",
+    "tool": "A program such as curl that looks around; tickets that programs send count.",
     "staff": "A browser in which somebody of the staff is or was signed in.",
     "too_fast": "A visitor with more than 60 article views within an hour.",
     "prefetch": "Fetched ahead by the browser, not looked at.",
@@ -26,6 +27,10 @@ RULES: Mapping[str, str] = {
     SUSPECTED: "A ticket in quarantine; it counts as soon as somebody says that it is no spam.",
     "automatic_expansion": "A suggestion that expanded by itself.",
 }
+
+
+_SENT = frozenset({EventType.TICKET_CREATED, EventType.TICKET_WITHDRAWN})
+"""What is real whoever carries it: a program may file for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,8 @@ def is_proven_view(event: Event) -> bool:
 def _rule(event: Event, *, staff: frozenset[str], of_staff: set[str], fast: set[str]) -> str | None:
     if event.ua_class == "bot":
         return "crawler"
+    if event.ua_class == "tool" and event.type not in _SENT:
+        return "tool"
     if event.user in staff or event.visitor in of_staff:
         return "staff"
     if event.visitor in fast:

@@ -13,7 +13,7 @@ from kbportal.deflection.model import Metric, QueryRow
 from kbportal.deflection.stack import Stack
 from kbportal.events.catalog import Surface
 
-MOST_FOUND_FOR = 5
+MOST_FOUND_FOR = 3
 
 
 def search_metrics(stack: Stack) -> dict[str, Metric]:
@@ -59,16 +59,13 @@ def by_query(stack: Stack, *, most: int | None) -> tuple[tuple[QueryRow, ...], i
     sums = {name: _sum(table[name], which, len(found)) for name in names}
     latest = np.zeros(len(found), dtype=np.int64)
     np.maximum.at(latest, which, np.arange(len(which)))
+    chosen = _first(list(sums.values()), most)
+    last = latest[chosen]
+    langs = [stack.facets[facet].lang for facet in table["facet"][last].tolist()]
+    counts = zip(*(sums[name][chosen].tolist() for name in names), strict=True)
     rows = [
-        QueryRow(
-            query=_text(stack, table, int(latest[at])),
-            lang=stack.facets[table["facet"][latest[at]]].lang,
-            searches=int(sums["n"][at]),
-            zero_results=int(sums["zero"][at]),
-            no_open=int(sums["no_open"][at]),
-            tickets=int(sums["led"][at]),
-        )
-        for at in _first(list(sums.values()), most)
+        QueryRow(text, lang, *count)
+        for text, lang, count in zip(_texts(stack, table, last), langs, counts, strict=True)
     ]
     return tuple(sorted(rows, key=lambda row: (-row.searches, row.query, row.lang))), len(found)
 
@@ -84,12 +81,16 @@ def found_for(stack: Stack) -> dict[int, tuple[str, ...]]:
     latest = np.zeros(len(pairs), dtype=np.int64)
     np.maximum.at(latest, at, np.arange(len(at)))
     article = pairs // (len(queries) + 1)
-    found: dict[int, list[str]] = {}
-    for pair in np.lexsort((pairs, -times, article)):
-        texts = found.setdefault(int(article[pair]), [])
-        if len(texts) < MOST_FOUND_FOR:
-            texts.append(_text(stack, table, int(latest[pair])))
-    return {number: tuple(texts) for number, texts in found.items()}
+    order = np.lexsort((pairs, -times, article))
+    # The place of each pair among those of its article.
+    starts = np.searchsorted(article[order], article[order])
+    order = order[np.arange(len(order)) - starts < MOST_FOUND_FOR]
+    found: dict[int, tuple[str, ...]] = {}
+    for number, text in zip(
+        article[order].tolist(), _texts(stack, table, latest[order]), strict=True
+    ):
+        found[number] = (*found.get(number, ()), text)
+    return found
 
 
 _COUNTS = ("n", "zero", "followed", "answered", "no_open", "reformulated", "led")
@@ -104,21 +105,26 @@ def _hashes(stack: Stack, table: Table) -> Column:
     return np.take(hashes, rows)
 
 
-def _text(stack: Stack, table: Table, row: int) -> str:
+def text_of(stack: Stack, table: Table, row: int) -> str:
+    """The query of a row of a table that has them."""
     return stack.days[int(table["day"][row])].query(int(table["query"][row]))
+
+
+def _texts(stack: Stack, table: Table, rows: Column) -> list[str]:
+    return [text_of(stack, table, row) for row in rows.tolist()]
 
 
 def _sum(values: Column, group: Column, size: int) -> Column:
     return np.bincount(group, weights=values, minlength=size).astype(np.int64)
 
 
-def _first(counts: list[Column], most: int | None) -> list[int]:
+def _first(counts: list[Column], most: int | None) -> Column:
     """Which rows are among the first by one of these counts and have it at all."""
     size = len(counts[0])
     if most is None or size <= most:
-        return list(range(size))
-    chosen: set[int] = set()
+        return np.arange(size)
+    chosen = np.zeros(size, dtype=bool)
     for count in counts:
         top = np.argpartition(-count, most)[:most]
-        chosen.update(int(at) for at in top if count[at])
-    return sorted(chosen)
+        chosen[top[count[top] > 0]] = True
+    return np.flatnonzero(chosen)

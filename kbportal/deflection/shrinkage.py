@@ -27,16 +27,20 @@ def shrunk(successes: Column, n: Column) -> list[Metric]:
     from scipy.special import betaincinv
 
     a, b = prior(successes, n)
+    # Many groups have the same few cases: each pair of numbers is looked at once.
+    pairs, which = np.unique(np.stack([successes, n], axis=1)[n > 0], axis=0, return_inverse=True)
     tail = (1 - CONFIDENCE) / 2
-    above, below = successes + a, n - successes + b
-    value = above / (above + below)
-    low, high = betaincinv(above, below, tail), betaincinv(above, below, 1 - tail)
-    return [
-        Metric(float(value[at]), int(n[at]), float(low[at]), float(high[at]), "ok")
-        if n[at]
-        else NO_DATA
-        for at in range(len(n))
+    above, below = pairs[:, 0] + a, pairs[:, 1] - pairs[:, 0] + b
+    columns = (above / (above + below), pairs[:, 1], betaincinv(above, below, tail),
+               betaincinv(above, below, 1 - tail))  # fmt: skip
+    known = [
+        Metric(value, int(cases), low, high, "ok")
+        for value, cases, low, high in zip(*(c.tolist() for c in columns), strict=True)
     ]
+    found = [NO_DATA] * len(n)
+    for at, pair in zip(np.flatnonzero(n).tolist(), which.ravel().tolist(), strict=True):
+        found[at] = known[pair]
+    return found
 
 
 def prior(successes: Column, n: Column) -> tuple[float, float]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from kbportal.events.catalog import Event
+from kbportal.events.catalog import Event, EventType
 
 
 class EventStore(Protocol):
@@ -22,6 +22,13 @@ class EventStore(Protocol):
 
     def of_visitor(self, visitor: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         """One visitor's events with since <= ts <= until, oldest first."""
+        ...
+
+    def of_trials(
+        self, kinds: Collection[EventType], since: datetime, until: datetime
+    ) -> Iterator[Event]:
+        """Events that show an article of which two versions are tried, oldest first, and then
+        those of these kinds, oldest first, of the visitors who saw one."""
         ...
 
     def most_read(

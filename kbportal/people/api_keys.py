@@ -1,6 +1,7 @@
 """Keys for programs that ask on behalf of many people and so need a larger allowance.
 
-A key opens nothing that is not open anyhow. The file holds digests: a key is shown once.
+A key opens nothing that is not open anyhow, unless it was made with a right. The file holds
+digests: a key is shown once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from kbportal.kernel.private_files import write_private
 FILE_NAME = "api_keys.json"
 PREFIX = "kbp_"
 MOST_PER_MINUTE = 1_000_000
+INSIGHTS = "insights"
+"""The right to read the managers' numbers."""
+
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9])?")
 
 
@@ -32,12 +36,13 @@ class KeyRefused(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """Who calls: `per_minute` calls of any kind. made: when, in ISO 8601."""
+    """Who calls: `per_minute` calls of any kind. made: when, in ISO 8601. rights: what it opens."""
 
     name: str
     digest: str
     per_minute: int
     made: str
+    rights: tuple[str, ...] = ()
 
 
 def read_keys(folder: Path) -> tuple[ApiKey, ...]:
@@ -49,14 +54,16 @@ def read_keys(folder: Path) -> tuple[ApiKey, ...]:
     path = folder / FILE_NAME
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(ApiKey(**row) for row in rows)
+        return tuple(ApiKey(**(row | {"rights": tuple(row.get("rights", ()))})) for row in rows)
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise KeyRefused(f"{path} cannot be read: {error}") from error
 
 
-def add_key(folder: Path, name: str, *, per_minute: int, now: datetime) -> str:
+def add_key(
+    folder: Path, name: str, *, per_minute: int, now: datetime, rights: Iterable[str] = ()
+) -> str:
     """Make a key and return it; it cannot be had again.
 
     Raises:
@@ -70,7 +77,8 @@ def add_key(folder: Path, name: str, *, per_minute: int, now: datetime) -> str:
     if not 1 <= per_minute <= MOST_PER_MINUTE:
         raise KeyRefused(f"an allowance is 1 to {MOST_PER_MINUTE} calls a minute")
     key = PREFIX + new_token()
-    _write(folder, (*keys, ApiKey(name, token_digest(key), per_minute, now.isoformat())))
+    made = ApiKey(name, token_digest(key), per_minute, now.isoformat(), tuple(rights))
+    _write(folder, (*keys, made))
     return key
 
 

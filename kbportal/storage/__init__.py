@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from kbportal.storage.article_changes import SqlChangeStore
 from kbportal.storage.attachments import SqlAttachmentStore
 from kbportal.storage.audit import SqlAuditStore, SqlSwitchStore
 from kbportal.storage.comments import SqlCommentStore
@@ -48,6 +49,7 @@ class Stores:
     audit: SqlAuditStore
     switches: SqlSwitchStore
     gaps: SqlGapStore
+    article_changes: SqlChangeStore
     event_log: SqlEventStore
     outbox: SqlOutbox
     privacy: SqlPrivacyStore
@@ -82,6 +84,7 @@ def open_stores(url: str) -> Stores:
         audit=SqlAuditStore(main),
         switches=SqlSwitchStore(main),
         gaps=SqlGapStore(main),
+        article_changes=SqlChangeStore(main),
         event_log=SqlEventStore(log),
         outbox=SqlOutbox(main),
         privacy=SqlPrivacyStore(main),

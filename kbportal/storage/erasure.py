@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from kbportal.events.catalog import EventType
 from kbportal.kernel.addresses import fold_address
@@ -19,6 +19,7 @@ from kbportal.people.audit import AuditLine
 from kbportal.privacy.model import Erased
 from kbportal.privacy.placeholders import Typed, placeholders
 from kbportal.storage.audit import insert_line
+from kbportal.storage.facts import note_written
 from kbportal.storage.forgetting import forget_tickets
 from kbportal.storage.tables import events, messages, outbox, proven_addresses, tickets
 
@@ -41,6 +42,8 @@ def erase_person(
         delete(proven_addresses).where(proven_addresses.c.address == folded)
     ).rowcount
     changed = _unlink(connection, key, visitors)
+    # What was counted of these days is counted again, from events without the person.
+    note_written(connection, changed)
     erased = Erased(
         numbers=tuple(one.number for one in theirs),
         messages=said,
@@ -60,6 +63,9 @@ def tickets_of(connection: Connection, folded: str) -> list[Any]:
     query = select(tickets.c.id, tickets.c.number, tickets.c.email).where(
         tickets.c.erased.is_(None)
     )
+    if folded.isascii():
+        # Of letters beyond ASCII databases do not know the small one; others they sort out fast.
+        query = query.where(func.lower(tickets.c.email) == folded)
     rows = connection.execution_options(yield_per=1_000).execute(query.order_by(tickets.c.number))
     return [row for row in rows if fold_address(row.email) == folded]
 

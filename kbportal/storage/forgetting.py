@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, case, delete, null, update
+from sqlalchemy import Connection, delete, null, update
 
 from kbportal.storage.tables import attachments, messages, outbox, ratings, ticket_links, tickets
-from kbportal.tickets.model import UNFINISHED, Status
 
 _BLANK = {"subject": "", "description": "", "name": "", "email": ""}
 
@@ -22,16 +21,16 @@ def forget_tickets(connection: Connection, ids: Sequence[str], *, now: datetime)
     connection.execute(delete(outbox).where(outbox.c.ticket_id.in_(ids)))
     of_these = delete(attachments).where(attachments.c.ticket_id.in_(ids))
     stored = connection.execute(of_these.returning(attachments.c.stored)).scalars().all()
-    connection.execute(delete(messages).where(messages.c.ticket_id.in_(ids)))
+    # That there was an answer, and one after the end, is counted.
+    blank = update(messages).where(messages.c.ticket_id.in_(ids))
+    connection.execute(blank.values(body="", author_name=""))
     connection.execute(delete(ticket_links).where(ticket_links.c.ticket_id.in_(ids)))
     connection.execute(update(ratings).where(ratings.c.ticket_id.in_(ids)).values(comment=""))
-    unfinished = tickets.c.status.in_(sorted(map(str, UNFINISHED)))
     connection.execute(
         update(tickets)
         .where(tickets.c.id.in_(ids))
         .values(
             **_BLANK,
-            status=case((unfinished, str(Status.CLOSED)), else_=tickets.c.status),
             # Unique and not null; no token has this digest.
             token_digest="erased-" + tickets.c.id,
             draft_id=null(),

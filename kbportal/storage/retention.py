@@ -9,6 +9,7 @@ from sqlalchemy import Column, select
 from kbportal.privacy.model import Limits, Swept
 from kbportal.storage.attachments import ABANDONED
 from kbportal.storage.database import Database
+from kbportal.storage.events import SqlEventStore
 from kbportal.storage.forgetting import forget_tickets
 from kbportal.storage.letters import SETTLED
 from kbportal.storage.portions import count_rows, delete_rows
@@ -48,7 +49,10 @@ def delete_due(database: Database, limits: Limits) -> tuple[Swept, tuple[str, ..
     counts = {
         name: delete_rows(database, key, *conditions)
         for name, (key, conditions) in _rows(limits).items()
+        if name != "events"
     }
+    # The log itself knows who has to be told that it is shorter now.
+    counts["events"] = SqlEventStore(database).purge(limits.events)
     forgotten, stored = _forget_old(database, limits) if limits.tickets else (0, ())
     return Swept(**counts, tickets=forgotten), stored
 

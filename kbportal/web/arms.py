@@ -15,7 +15,7 @@ def holdout_arm(visitor: str | None) -> Assigned | None:
     control = portal().holdout.current().control
     if not control:
         return None
-    return assign(visitor, experiment=HOLDOUT, key=_key(), shares=holdout_shares(control))
+    return assign(visitor, experiment=HOLDOUT, key=arm_key(), shares=holdout_shares(control))
 
 
 def is_control(arm: Assigned | None) -> bool:
@@ -23,5 +23,6 @@ def is_control(arm: Assigned | None) -> bool:
     return arm is not None and arm.arm == CONTROL
 
 
-def _key() -> bytes:
+def arm_key() -> bytes:
+    """What arms are drawn with: nobody without it can choose one."""
     return str(current_app.secret_key).encode()

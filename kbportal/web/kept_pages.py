@@ -79,10 +79,8 @@ def install(app: Flask) -> None:
     app.extensions[_KEY] = shelves
 
 
-def kept_page(
-    make: Callable[[], str | None], *, varies: tuple[Hashable, ...] = ()
-) -> Response | None:
-    """A public page (see `public_page`) of those that are kept, or made now; None if there is none.
+def kept_page(make: Callable[[], str], *, varies: tuple[Hashable, ...] = ()) -> Response:
+    """A public page (see `public_page`) of those that are kept, or made now.
 
     Args:
         varies: What the page depends on besides its address, the shelf and the announcement, such
@@ -90,16 +88,13 @@ def kept_page(
             something that differs between visitors names it here.
     """
     if request.query_string or may_be_staff():
-        made = make()
-        return None if made is None else public_page(made)
+        return public_page(make())
     pages = _pages()
     # Twins in the frame have addresses of their own; links say where the portal was asked for.
     key = (request.path, request.script_root, base(), announcement(), *varies)
     page = pages.get(key)
     if page is None:
-        if (made := make()) is None:
-            return None
-        page = _packed(made)
+        page = _packed(make())
         if not _was_personal():
             pages.put(key, page)
     return _response(page)

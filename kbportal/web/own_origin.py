@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import request
 
@@ -19,8 +19,16 @@ def is_own_page() -> bool:
     """Whether the browser says that one of this portal's own pages asks."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
-    parts = urlsplit(request.referrer or "")
+    parts = referring_page()
     return is_own_origin(f"{parts.scheme}://{parts.netloc}".lower())
+
+
+def referring_page() -> SplitResult:
+    """Where the browser says it comes from; nowhere for an address that is none."""
+    try:
+        return urlsplit(request.referrer or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def bare(origin: str) -> str:

@@ -48,6 +48,8 @@ ENDPOINTS: Mapping[str, Need] = {
     "account.join_post": Door.EVERYBODY,
     "account.language": Door.EVERYBODY,
     "insights.set_holdout": Permission.EXPERIMENTS,
+    "insights.end_trial": Permission.EDITOR,
+    "insights.undo_trial": Permission.EDITOR,
     "account.audit": Permission.ACCOUNTS,
     "insights.gap_draft": Permission.EDITOR,
     "account.people": Permission.ACCOUNTS,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from kbportal.web.opting_out import wants_privacy
 from kbportal.web.own_origin import is_own_page
 from kbportal.web.portal import portal
 from kbportal.web.staff import current_staff
+from kbportal.web.versions import arms_in, experiments_on
 
 _log = logging.getLogger(__name__)
 
@@ -81,9 +83,28 @@ def is_withheld() -> bool:
     return is_control(_assigned().get(HOLDOUT))
 
 
-def arms() -> str | None:
-    """The arms of this request's visitor, as its events carry them."""
-    return arms_text(_assigned())
+def arms(articles: Iterable[str] = (), *, since: datetime | None = None) -> str | None:
+    """The arms of this request's visitor, as its events carry them.
+
+    Args:
+        articles: What the event is about; tests of their versions are told with it.
+        since: When they were shown, if that was before now.
+    """
+    tried = experiments_on(dict.fromkeys(articles))
+    return arms_text(_assigned() | (arms_in(tried, recognised(since)) if tried else {}))
+
+
+def recognised(since: datetime | None = None) -> str | None:
+    """Who this is if they had their id when they asked, or at this moment; sets no cookie."""
+    is_robot = ua_class(request.headers.get("User-Agent", "")) == "bot"
+    if is_robot or wants_privacy() or staff_id() or g.get("visitor") == NOBODY:
+        return None
+    if portal().settings.visitor_identity == "daily" or is_framed():
+        return identify().id
+    visitor = _from_cookie()[0]
+    if visitor is None or portal().clock() - _made(visitor) > LIFETIME:
+        return None
+    return None if since and _made(visitor) > since else visitor
 
 
 def new_event(
@@ -97,6 +118,7 @@ def new_event(
     """
     visitor = identify()
     facts.setdefault("locale", current_language())
+    about = [one.article for one in facts.get("results", ())] or [facts.get("article") or ""]
     if is_framed() and kind is EventType.SUGGEST_SHOWN and surface is Surface.SEARCH:
         facts["channel"] = Surface.SEARCH.value
     return Event(
@@ -107,7 +129,7 @@ def new_event(
         visitor=visitor.id,
         session=visitor.session,
         user=staff_id(),
-        arm=arms(),
+        arm=arms(about),
         query_norm=None if query is None else scrub(normalise(query))[:512],
         ua_class=ua_class(request.headers.get("User-Agent", "")),
         **facts,

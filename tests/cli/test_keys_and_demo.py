@@ -17,7 +17,14 @@ def test_a_key_is_printed_once_and_listed_without_itself(run, home):
     assert "app  90/min" in listed.out
     assert made.out.strip() not in listed.out
     (row,) = run("keys", "list", "--json").json
-    assert row.keys() == {"name", "per_minute", "made"}
+    assert row.keys() == {"name", "per_minute", "made", "rights"}
+
+
+def test_a_key_may_be_let_read_the_numbers(run, home):
+    run("keys", "add", "wall", "--insights")
+
+    assert run("keys", "list", "--json").json[0]["rights"] == ["insights"]
+    assert "may read insights" in run("keys", "list").out
 
 
 def test_a_key_is_taken_away(run, home):

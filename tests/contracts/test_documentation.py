@@ -237,7 +237,15 @@ def test_everything_that_the_api_sends_and_takes_is_listed(description: dict[str
 
 def test_the_api_page_lists_the_codes_and_limits():
     codes = {code for row in table(read("api"), "Status") for code in ids(row[1])}
-    limits = {"SUGGESTIONS", "SEARCHES", "ARTICLES", "EVENTS", "TICKETS_SENT", "TICKETS_FILED"}
+    limits = {
+        "SUGGESTIONS",
+        "SEARCHES",
+        "ARTICLES",
+        "EVENTS",
+        "INSIGHTS",
+        "TICKETS_SENT",
+        "TICKETS_FILED",
+    }
 
     assert {one for one in codes if not one.startswith("http_")} == refusal_codes()
     assert all(getattr(api_routes, name) in read("api") for name in limits)

@@ -97,7 +97,8 @@ def plans(
         earlier: The generation before, None if nothing of it can be used.
     """
     by_lang: dict[str, list[Article]] = {}
-    for article in sorted(articles, key=lambda one: (not one.is_public, one.id)):
+    own_pages = (article for article in articles if not article.is_version_b)
+    for article in sorted(own_pages, key=lambda one: (not one.is_public, one.id)):
         by_lang.setdefault(article.lang, []).append(article)
     found: list[Plan] = []
     for lang, own in sorted(by_lang.items()):

@@ -12,6 +12,8 @@ from kbportal.web.api.refusals import Refused
 from kbportal.web.api.rows import Page, Section
 from kbportal.web.portal import portal
 from kbportal.web.prose import article_html
+from kbportal.web.versions import blended, not_for_all, running, version_b
+from kbportal.web.visitor import recognised
 
 
 def article(lang: str, slug: str) -> Response:
@@ -21,12 +23,15 @@ def article(lang: str, slug: str) -> Response:
     shelved = shelf.article(lang, slug)
     if shelved is None:
         return _moved(shelf, lang, slug)
+    is_tested = shelved.article.id in running(shelf)
+    if is_tested:
+        shelved = blended(shelved, version_b(recognised(), shelved.article.id, shelf))
     response = jsonify(_page(shelved, shelf))
     response.add_etag()
     response.cache_control.public = True
     response.cache_control.no_cache = True
     response.make_conditional(request)
-    return response
+    return not_for_all(response) if is_tested else response
 
 
 def _moved(shelf: Shelf, lang: str, slug: str) -> Response:

@@ -7,13 +7,17 @@ from pathlib import Path
 
 from flask import g, request
 from flask_babel import gettext as _
+from limits import RateLimitItemPerMinute
 
 from kbportal.people.api_keys import FILE_NAME, ApiKey, KeyRefused, key_of, read_keys
-from kbportal.web.api.refusals import Refused
+from kbportal.web.api.refusals import Refused, too_many
 from kbportal.web.portal import portal
+from kbportal.web.security import may_spend, spend
 from kbportal.web.visitor import NOBODY
 
 _SCHEME = "bearer"
+_UNKNOWN_KEYS = RateLimitItemPerMinute(30)
+_KEYS_SHOWN = "unknown keys"
 _LONGEST = 200
 _log = logging.getLogger(__name__)
 
@@ -25,11 +29,14 @@ def refuse_unknown_keys() -> None:
     """Refuse a key that is none; a program is nobody's browser, so it has no visitor.
 
     Raises:
-        Refused: 401 for a key that is unknown or was taken away.
+        Refused: 401 for a key that is unknown or was taken away; 429 where too many were shown.
     """
     if _given() is None:
         return
     if current_key() is None:
+        if not may_spend(_UNKNOWN_KEYS, _KEYS_SHOWN, cost=1):
+            raise too_many(_UNKNOWN_KEYS.get_expiry())
+        spend(_UNKNOWN_KEYS, _KEYS_SHOWN, cost=1)
         raise Refused(401, "key_unknown", _("This key is not known here."))
     g.visitor = NOBODY
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Response, request
 
@@ -13,10 +14,12 @@ from kbportal.events.privacy import ua_class
 from kbportal.kernel.ids import new_id
 from kbportal.web.api.body import json_object
 from kbportal.web.framed import is_framed
+from kbportal.web.marked_links import CHANNEL, was_sent_by_agent
 from kbportal.web.portal import portal
 from kbportal.web.visitor import arms, identify, staff_id
 
 MAX_BYTES = 16_000
+ON_THE_WAY = timedelta(seconds=2)
 
 # Searches and suggestions are recorded by whoever answers them: twice would be once too often.
 TAKEN = FROM_BROWSERS - {EventType.SEARCH, EventType.SUGGEST_SHOWN}
@@ -36,6 +39,10 @@ def take() -> Response:
         channel=_channel(),
     )
     _check(event)
+    event = replace(event, arm=_arms(event))
+    is_view = event.type is EventType.ARTICLE_VIEWED
+    if is_view and event.channel is None and was_sent_by_agent(event.article or ""):
+        event = replace(event, channel=CHANNEL)
     # The script is the portal's own and need not know where its page is shown.
     portal().recorder.record(replace(event, surface=Surface.WIDGET) if is_framed() else event)
     response = Response(status=204)
@@ -46,7 +53,13 @@ def take() -> Response:
 def _sender() -> Sender:
     visitor = identify()
     agent = ua_class(request.headers.get("User-Agent", ""))
-    return Sender(visitor.id, visitor.session, staff_id(), arms(), ua_class=agent)
+    return Sender(visitor.id, visitor.session, staff_id(), ua_class=agent)
+
+
+def _arms(event: Event) -> str | None:
+    """The sender's arms. A page that was opened before they had an id showed what all see."""
+    opened = event.ts - timedelta(milliseconds=event.dwell_ms or 0) - ON_THE_WAY
+    return arms([event.article] if event.article else [], since=opened)
 
 
 def _channel() -> str | None:

@@ -12,7 +12,8 @@ from kbportal.events.catalog import MAX_RESULTS, EventType, Shown, Surface
 from kbportal.search.query.engine import Hit, Results
 from kbportal.web.api.origins import is_listed_site
 from kbportal.web.api.rows import Found
-from kbportal.web.visitor import record
+from kbportal.web.versions import as_seen, running
+from kbportal.web.visitor import recognised, record
 
 # Asked for at every keystroke and the same for as long as a shelf is live.
 _titles: WeakKeyDictionary[Shelf, dict[str, dict[str, str]]] = WeakKeyDictionary()
@@ -20,6 +21,8 @@ _titles: WeakKeyDictionary[Shelf, dict[str, dict[str, str]]] = WeakKeyDictionary
 
 def found(hits: Iterable[Hit], shelf: Shelf) -> tuple[Found, ...]:
     """Hits as an answer gives them."""
+    who = recognised() if running(shelf) else None
+    hits = [as_seen(hit, who, shelf) for hit in hits]
     return tuple(
         Found(
             id=hit.article_id,

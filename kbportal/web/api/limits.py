@@ -8,3 +8,5 @@ SEARCHES = "60 per minute"
 ARTICLES = "240 per minute"
 EVENTS = "600 per minute"
 TICKETS_SENT = "60 per 10 minutes"
+# Each is a sum over every day that is asked for.
+INSIGHTS = "30 per minute"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -46,7 +47,23 @@ class Choice:
     words: tuple[str, ...]
 
 
-Parameter = Whole | Text | Choice
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A short text that may be left out."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that may be left out."""
+
+    name: str
+    says: str
+
+
+Parameter = Whole | Text | Choice | Word | Day
 
 QUERY = Text("q", f"What is looked for; what goes beyond {MAX_QUERY} characters is ignored.")
 LANGUAGE = Text("lang", "Language of the articles, one of those that the portal is offered in.")
@@ -97,6 +114,26 @@ def read_choice(parameter: Choice) -> str:
         message = _("This must be one of: %(words)s.", words=", ".join(parameter.words))
         raise _unusable(parameter.name, message)
     return word
+
+
+def read_word(parameter: Word) -> str | None:
+    """The text; None where none is given."""
+    if parameter.name not in request.args:
+        return None
+    return normalise(_given(parameter)[:_MAX_RAW])[:MAX_QUERY] or None
+
+
+def read_day(parameter: Day) -> date | None:
+    """The day; None where none is given."""
+    if parameter.name not in request.args:
+        return None
+    try:
+        found = date.fromisoformat(_given(parameter))
+    except ValueError:
+        found = date.min
+    if not 2000 <= found.year <= 2999:
+        raise _unusable(parameter.name, _("This must be a day like 2026-03-01."))
+    return found
 
 
 def _given(parameter: Parameter) -> str:

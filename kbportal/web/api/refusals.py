@@ -19,6 +19,7 @@ class Refused(Exception):
 
     def __init__(self, status: int, code: str, message: str, **facts: object) -> None:
         super().__init__(message)
+        self.retry_after_s = 0
         self.status = status
         self.body = {"error": {"code": code, "message": message, **facts}}
 
@@ -28,7 +29,16 @@ def refused(error: Refused) -> Response:
     response = make_response(jsonify(error.body), error.status)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if error.retry_after_s:
+        response.headers["Retry-After"] = str(error.retry_after_s)
     return response
+
+
+def too_many(retry_after_s: int) -> Refused:
+    """What says that it was too often, in the words of every page that does."""
+    refusal = Refused(429, "http_429", _("One moment, please"))
+    refusal.retry_after_s = retry_after_s
+    return refusal
 
 
 def event_refused(error: UnknownEvent | InvalidEvent) -> Response:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from kbportal.articles.shelf import ArticleCard
@@ -16,6 +15,7 @@ from kbportal.tickets.model import Ticket
 from kbportal.tickets.trail import Trail
 from kbportal.web.desk.words import seen_by
 from kbportal.web.locale import language_name
+from kbportal.web.marked_links import marked_address, marked_path
 from kbportal.web.portal import portal
 
 SUGGESTED, FOUND, MAX_QUERY, MAX_TEXT = 4, 10, 200, 500
@@ -26,7 +26,8 @@ _log = logging.getLogger(__name__)
 class ArticleLink:
     """An article by its title; `url` is empty where customers have no page of it.
 
-    hidden: "Draft" and the like; lang: named where it is not the ticket's.
+    hidden: "Draft" and the like; lang: named where it is not the ticket's. shared: the address to
+    send to customers, marked; empty like `url`.
     """
 
     id: str
@@ -34,6 +35,7 @@ class ArticleLink:
     url: str
     hidden: str = ""
     lang: str = ""
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,11 @@ def _note(article_id: str, trail: Trail) -> str:
 
 def _link(card: ArticleCard, lang: str) -> ArticleLink:
     hidden = seen_by(card)
-    url = "" if hidden else url_for("help.article", lang=card.lang, slug=card.slug)
+    # Whoever copies the link itself has the mark, too.
+    url = "" if hidden else marked_path(card)
+    shared = "" if hidden else marked_address(card)
     other = language_name(card.lang) if lang and card.lang != lang else ""
-    return ArticleLink(card.id, card.title, url, hidden, other)
+    return ArticleLink(card.id, card.title, url, hidden, other, shared)
 
 
 def _there(cards: Iterable[ArticleCard | None]) -> list[ArticleCard]:

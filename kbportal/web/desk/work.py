@@ -17,6 +17,7 @@ from kbportal.web import staff
 from kbportal.web.auditing import note_act
 from kbportal.web.desk.articles import article_card
 from kbportal.web.desk.ticket import NO_ARTICLE, Draft, find, page
+from kbportal.web.marked_links import mark_links
 from kbportal.web.portal import portal
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -105,7 +106,7 @@ def _send(found: Ticket, draft: Draft) -> Ticket:
         found,
         message_id=message_id,
         author=staff.the_staff().name,
-        body=draft.body,
+        body=mark_links(draft.body, most=desk.MAX_MESSAGE),
         now=portal().clock(),
     )
 

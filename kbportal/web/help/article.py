@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template
+from flask import render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.articles.shelf import ArticleCard, ShelvedArticle
+from kbportal.deflection.content_tests import B
 from kbportal.markup.model import Heading
 from kbportal.web.help.about import ArticleFacts, facts_of
 from kbportal.web.help.elsewhere import elsewhere
@@ -18,8 +19,11 @@ from kbportal.web.help.related import related
 from kbportal.web.help.rows import ArticleRow, CategoryRow, Link
 from kbportal.web.kept_pages import kept_page
 from kbportal.web.locale import Alternate, alternates, language_name
+from kbportal.web.marked_links import PARAMETER
 from kbportal.web.portal import portal
 from kbportal.web.prose import article_html
+from kbportal.web.versions import blended, not_for_all, running, version_b
+from kbportal.web.visitor import recognised, staff_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,31 @@ class ArticlePage:
 
 def article(lang: str, slug: str) -> AnyResponse:
     """The article at this address, or the way to where it is now."""
-    page = kept_page(lambda: _html(lang, slug))
-    return elsewhere(lang, slug) if page is None else page
-
-
-def _html(lang: str, slug: str) -> str | None:
-    """The whole page; None where this language has no article at this address."""
     found = shelf().article(lang, slug)
     if found is None:
-        return None
+        return elsewhere(lang, slug)
+    is_tried = found.article.id in running(shelf())
+    version = _version_b(found.article.id) if is_tried else None
+    page = kept_page(lambda: _html(found, version, slug), varies=(B,) if version else ())
+    if PARAMETER in request.args:
+        # It is the same page under an address that somebody was sent: none for search engines.
+        page.headers["X-Robots-Tag"] = "noindex"
+    return not_for_all(page) if is_tried else page
+
+
+def _html(found: ShelvedArticle, version: ShelvedArticle | None, slug: str) -> str:
     family = _family(found)
-    page = _page(found, family)
+    page = _page(blended(found, version), family)
     return render_template(
         "help/article.html", article=page, page_alternates=_alternates(slug, family)
     )
+
+
+def _version_b(article_id: str) -> ShelvedArticle | None:
+    """Version B, where it is tried with this visitor, or where a colleague looks at it."""
+    if request.args.get("version") == B and staff_id():
+        return shelf().version_b(article_id)
+    return version_b(recognised(), article_id, shelf())
 
 
 def _page(found: ShelvedArticle, family: dict[str, ArticleCard]) -> ArticlePage:
@@ -66,8 +81,8 @@ def _page(found: ShelvedArticle, family: dict[str, ArticleCard]) -> ArticlePage:
     return ArticlePage(
         id=one.id,
         slug=one.slug,
-        title=one.title,
-        summary=one.summary,
+        title=found.article.title,
+        summary=found.article.summary,
         html=article_html(found.html),
         outline=found.outline,
         updated=one.updated,

@@ -8,6 +8,7 @@ from flask import Response, abort, request
 
 from kbportal.events.catalog import EventType, Surface
 from kbportal.web.help.library import shelf
+from kbportal.web.marked_links import CHANNEL, was_sent_by_agent
 from kbportal.web.visitor import record
 
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -19,7 +20,9 @@ def seen(lang: str, slug: str) -> Response:
     if found is None:
         abort(404)
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        record(EventType.ARTICLE_VIEWED, Surface.ARTICLE, article=found.article.id)
+        article_id = found.article.id
+        channel = CHANNEL if was_sent_by_agent(article_id) else None
+        record(EventType.ARTICLE_VIEWED, Surface.ARTICLE, article=article_id, channel=channel)
     response = Response(_PIXEL, mimetype="image/gif")
     response.cache_control.no_store = True
     return response

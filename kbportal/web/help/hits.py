@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 
 from kbportal.events.catalog import MAX_RESULTS, Shown
 from kbportal.search.query.engine import Hit
-from kbportal.web.help.library import article_url, category_choices
+from kbportal.web.help.library import article_url, category_choices, shelf
 from kbportal.web.help.rows import HitRow
 from kbportal.web.locale import language_name
 from kbportal.web.prose import snippet_html
+from kbportal.web.versions import as_seen, running
+from kbportal.web.visitor import recognised
 
 
 def hit_rows(hits: Iterable[Hit], *, lang: str) -> list[HitRow]:
     """Hits as lists show them; those in another language than the page's are labelled."""
-    found = list(hits)
+    who = recognised() if running(shelf()) else None
+    found = [as_seen(hit, who, shelf()) for hit in hits]
     titles = {
         (other, row.slug): row.title
         for other in {hit.lang for hit in found}

@@ -15,7 +15,8 @@ from kbportal.web.help.hits import hit_rows, shown
 from kbportal.web.help.library import engine, shelf
 from kbportal.web.help.rows import HitRow
 from kbportal.web.prose import part_html
-from kbportal.web.visitor import is_withheld, record
+from kbportal.web.versions import blended, version_b
+from kbportal.web.visitor import is_withheld, recognised, record
 
 CARDS = 3
 _log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def suggested_answers(text: str, *, lang: str, noted: bool = True) -> list[Answe
 
 def _answer(row: HitRow) -> AnswerRow:
     found = shelf().by_id(row.id)
+    found = blended(found, version_b(recognised(), row.id, shelf())) if found else None
     prefix = f"{row.id.replace('/', '-')}-"
     return AnswerRow(row, part_html(found.html, prefix=prefix, demote=2) if found else Markup())
 

@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from kbportal.deflection.comparing import worse_while_rising
+from kbportal.deflection.gaps.model import OPEN
 from kbportal.deflection.model import Note, Report
 from kbportal.web.insights import article_table, period, sorting
 from kbportal.web.insights.articles import ArticleLine, article_line
@@ -18,6 +18,7 @@ from kbportal.web.insights.comments import CommentLine, comment_lines
 from kbportal.web.insights.digest import DigestChoice, digest_choice
 from kbportal.web.insights.frame import Frame, frame
 from kbportal.web.insights.funnel import Way, way
+from kbportal.web.insights.gap_rows import GapRow, gap_row
 from kbportal.web.insights.guardrails import RailLine, guardrail_lines
 from kbportal.web.insights.holdout import Holdout, holdout
 from kbportal.web.insights.numbers import MetricRow, metric_rows, number
@@ -29,7 +30,7 @@ from kbportal.web.insights.topics import topic_titles
 from kbportal.web.insights.words import RULE_WORDS, span_word
 from kbportal.web.portal import portal
 
-MOST_ARTICLES = 8
+MOST_ARTICLES, MOST_GAPS = 8, 3
 LISTS = ("searches", "nothing", "unopened")
 """By which columns the most frequent queries are listed."""
 
@@ -56,6 +57,7 @@ class Dashboard:
     parts: list[Parts]
     article_heads: list[Head]
     articles: list[ArticleLine]
+    gaps: list[GapRow]
     comments: list[CommentLine]
     queries: dict[str, list[QueryLine]]
     filtered: list[tuple[str, str]]
@@ -95,6 +97,7 @@ def _page(chosen: Wanted) -> Dashboard:
             endpoint="insights.articles",
         ),
         articles=_articles(made),
+        gaps=_gaps(chosen),
         comments=comment_lines(chosen),
         queries={name: shortest_list(made.queries, name) for name in LISTS},
         filtered=[(str(RULE_WORDS[rule]), number(n)) for rule, n in made.filtered.items()],
@@ -133,6 +136,16 @@ def _articles(made: Report) -> list[ArticleLine]:
     return [article_line(one, today=today) for one in rows]
 
 
+def _gaps(chosen: Wanted) -> list[GapRow]:
+    """What to write next, by the latest survey."""
+    survey = portal().gaps.survey()
+    if survey is None:
+        return []
+    mine = (gap for gap in portal().gaps.gaps() if chosen.lang in ("", gap.lang))
+    todo = [gap for gap in mine if gap.state in OPEN]
+    return [gap_row(gap, survey) for gap in todo[:MOST_GAPS]]
+
+
 def _finding(made: Report, metrics: dict[str, MetricRow]) -> str:
     """What the page says, in one sentence that claims no more than is known."""
     headline = made.metrics["confirmed_deflection_rate"]
@@ -150,7 +163,7 @@ def _finding(made: Report, metrics: dict[str, MetricRow]) -> str:
 
 
 def _warning(both: Reports) -> str:
-    rails = {rail.id for rail in worse_while_rising(both.now, both.earlier)}
+    rails = {rail.id for rail in both.warnings}
     worse = [line.name for line in guardrail_lines(both.now) if line.id in rails]
     if not worse:
         return ""

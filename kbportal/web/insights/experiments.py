@@ -1,20 +1,27 @@
-"""Experiments: the switch of the holdout."""
+"""Experiments: the switch of the holdout, and tests of two versions of an article."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.articles.version_files import FilesChanged, FilesShut
+from kbportal.articles.versions import VersionRefused
 from kbportal.deflection.assignment import MAX_CONTROL
 from kbportal.deflection.holdout import Holdout, holdout_text
 from kbportal.people.audit import Action
 from kbportal.people.permissions import Permission, may
 from kbportal.web import staff
 from kbportal.web.auditing import new_line
+from kbportal.web.insights import trials
 from kbportal.web.portal import portal
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,37 @@ def set_holdout() -> AnyResponse:
     return redirect(url_for("insights.experiments", done="holdout"), 303)
 
 
-def _page(form: HoldoutForm | None = None, *, status: int = 200) -> Response:
+def end_trial() -> AnyResponse:
+    """End a test: version B becomes the article, or the article stays as it is."""
+    return _in_files(trials.end)
+
+
+def undo_trial() -> AnyResponse:
+    """Put the files of an ended test back as they were."""
+    return _in_files(trials.undo)
+
+
+def _in_files(act: Callable[[], AnyResponse]) -> AnyResponse:
+    """Change files, or say on the page why they are as they were."""
+    try:
+        return act()
+    except (FilesChanged, FilesShut, VersionRefused) as error:
+        _log.warning("a test was not ended: %s", error)
+        words = {
+            FilesChanged.code: _(
+                "A file of this article was changed since the last index. Nothing was changed "
+                "now. Run kbportal index and look again."
+            ),
+            FilesShut.code: _(
+                "The articles cannot be changed from here: their folder is read-only. Nothing "
+                "was changed. Please change the files where you keep them."
+            ),
+        }
+        other = _("The two files cannot be put together safely. Nothing was changed.")
+        return _page(problem=str(words.get(error.code, other)), status=409)
+
+
+def _page(form: HoldoutForm | None = None, *, problem: str = "", status: int = 200) -> Response:
     holdout = portal().holdout.current()
     html = render_template(
         "insights/experiments.html",
@@ -54,6 +91,19 @@ def _page(form: HoldoutForm | None = None, *, status: int = 200) -> Response:
         most=MAX_CONTROL,
         may_decide=may(staff.the_staff(), Permission.EXPERIMENTS),
         suggests=portal().settings.suggestions,
-        is_done=request.args.get("done") == "holdout",
+        done=_done(request.args.get("done", "")),
+        problem=problem,
+        trials=trials.trial_rows(),
+        ended=trials.ended_rows(),
     )
     return make_response(html, status)
+
+
+def _done(what: str) -> str:
+    in_file = _("Done in the file. Visitors see it after the next kbportal index.")
+    words = {
+        "holdout": _("Saved. It holds for every visitor within seconds."),
+        "ended": in_file,
+        "undone": in_file,
+    }
+    return str(words.get(what, ""))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from kbportal.web.insights import period
@@ -39,7 +39,6 @@ class Frame:
 
     chosen: Wanted
     here: str
-    tabs: list[Tab]
     presets: list[Preset]
     languages: list[tuple[str, str]]
     period: str
@@ -55,7 +54,6 @@ def frame(chosen: Wanted, *, made_at: datetime | None = None) -> Frame:
     return Frame(
         chosen=chosen,
         here=url_for(endpoint, **arguments),
-        tabs=_tabs(chosen, endpoint),
         presets=period.presets(chosen, endpoint=endpoint, view=arguments),
         languages=[(one, language_name(one)) for one in portal().settings.languages],
         period=period.words(chosen),
@@ -79,18 +77,18 @@ def _narrowed(chosen: Wanted, endpoint: str, arguments: Mapping[str, Any]) -> li
     ]
 
 
-def _tabs(chosen: Wanted, endpoint: str) -> list[Tab]:
-    """The pages of the room that this portal has, all of the same period."""
-    pages = (
-        ("insights.dashboard", _("Overview")),
-        ("insights.articles", _("Articles")),
-        ("insights.searches", _("Searches")),
-        ("insights.gaps", _("What to write")),
-        ("insights.experiments", _("Experiments")),
-        ("insights.definitions", _("Definitions")),
+def room_tabs() -> list[Tab]:
+    """The pages of the room, those about a period of the same one."""
+    arguments = period.wanted().arguments()
+    pages: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("insights.dashboard", _("Overview"), arguments),
+        ("insights.articles", _("Articles"), arguments),
+        ("insights.searches", _("Searches"), arguments),
+        ("insights.gaps", _("What to write next"), {}),
+        ("insights.experiments", _("Experiments"), {}),
+        ("insights.definitions", _("Definitions"), arguments),
     )
     return [
-        Tab(title, url_for(name, **chosen.arguments()), name == endpoint)
-        for name, title in pages
-        if name in current_app.view_functions
+        Tab(title, url_for(endpoint, **narrowed), endpoint == request.endpoint)
+        for endpoint, title, narrowed in pages
     ]

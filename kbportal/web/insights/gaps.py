@@ -16,10 +16,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from kbportal.deflection.gaps.model import OPEN, Gap, State, Survey
 from kbportal.deflection.gaps.records import gap_record
 from kbportal.mail.postman import at_work
-from kbportal.web.insights.frame import Tab, frame
 from kbportal.web.insights.gap_rows import GapRow, gap_row
 from kbportal.web.insights.numbers import number
-from kbportal.web.insights.period import wanted
 from kbportal.web.insights.tables import as_csv
 from kbportal.web.locale import language_name
 from kbportal.web.phrases import day
@@ -59,11 +57,10 @@ class Choice:
 class GapsPage:
     """The page.
 
-    rooms: the other pages of the room. limits: what was not compared, said openly. left: how
-    many gaps there are beyond those shown.
+    limits: what was not compared, said openly. left: how many gaps there are beyond those
+    shown.
     """
 
-    rooms: list[Tab]
     survey: Survey | None
     period: str
     is_counting: bool
@@ -115,7 +112,6 @@ def _page() -> GapsPage:
     found = [gap for gap in portal().gaps.gaps() if lang in ("", gap.lang)] if made else []
     chosen = sorted((gap for gap in found if gap.state in TABS[tab]), key=_SORTS[sort])
     return GapsPage(
-        rooms=frame(wanted()).tabs,
         survey=made,
         period=_period(made) if made else "",
         is_counting=_is_counting() or _is_due(made),

@@ -24,7 +24,7 @@ GUARDRAIL_WORDS: Mapping[str, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class RailLine:
-    """A guardrail as people read it; `verdict` says in words what `is_worse` says."""
+    """A guardrail as people read it; `verdict` says in words what `is_worse` says, if anything."""
 
     id: str
     name: str
@@ -34,7 +34,6 @@ class RailLine:
     before: str
     verdict: str
     is_worse: bool
-    is_known: bool
 
 
 def guardrail_lines(made: Report) -> list[RailLine]:
@@ -53,13 +52,12 @@ def _line(rail: Guardrail) -> RailLine:
         before="" if before == NOTHING else before,
         verdict=_verdict(rail),
         is_worse=rail.worse,
-        is_known=rail.now.value is not None,
     )
 
 
 def _verdict(rail: Guardrail) -> str:
     if rail.now.value is None:
-        return str(_("Not enough data yet"))
+        return ""
     if rail.before is None or rail.before.value is None:
         return str(_("new"))
     return str(_("got worse")) if rail.worse else str(_("holds"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import current_app, url_for
+from flask import url_for
 
 from kbportal.deflection.experiment import Lift
 from kbportal.web.insights.numbers import number, percent, points
@@ -19,7 +19,7 @@ class Holdout:
 
     lift, low, high: percentage points; empty unless the state is ``ok``. control, shown: the share
     of each arm that sent a ticket, empty while the number is not to be seen. chance: how probable
-    arms of these sizes are. switch: where it is turned on and off, empty where nobody can.
+    arms of these sizes are. switch: where it is turned on and off.
     """
 
     state: State
@@ -39,7 +39,7 @@ class Holdout:
 
 def holdout(lift: Lift | None) -> Holdout:
     """The state of the experiment in the period."""
-    switch = _switch()
+    switch = url_for("insights.experiments")
     if lift is None or lift.n == 0:
         return Holdout("off", switch=switch)
     is_told = lift.status == "ok"
@@ -66,8 +66,3 @@ def _points(value: float | None) -> str:
 
 def _share(tickets: int, n: int) -> str:
     return percent(tickets / n) if n else ""
-
-
-def _switch() -> str:
-    endpoint = "insights.experiments"
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""

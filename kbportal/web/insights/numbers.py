@@ -15,7 +15,8 @@ from kbportal.deflection.cases import WITH_CASES
 from kbportal.deflection.comparing import Change, change
 from kbportal.deflection.metrics import METRICS, Definition
 from kbportal.deflection.model import Metric, Report, Status
-from kbportal.web.insights.words import METRIC_WORDS, status_word, window_word
+from kbportal.deflection.rates import CAUSAL
+from kbportal.web.insights.words import METRIC_WORDS, SAVINGS_MEASURED, status_word, window_word
 from kbportal.web.portal import portal
 
 NOTHING = "–"
@@ -93,7 +94,8 @@ def percent(part: float) -> str:
 
 
 def _row(definition: Definition, made: Report, earlier: Report) -> MetricRow:
-    metric, words = made.metrics[definition.id], METRIC_WORDS[definition.id]
+    metric = made.metrics[definition.id]
+    words = SAVINGS_MEASURED if metric.note == CAUSAL else METRIC_WORDS[definition.id]
     before = _value(earlier.metrics[definition.id], definition)
     return MetricRow(
         id=definition.id,

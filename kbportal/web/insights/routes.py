@@ -9,6 +9,7 @@ from kbportal.web.insights import (
     dashboard,
     definitions,
     digest,
+    documents,
     experiments,
     gap,
     gap_acts,
@@ -17,12 +18,15 @@ from kbportal.web.insights import (
     searches,
     tables,
 )
+from kbportal.web.insights.frame import room_tabs
 from kbportal.web.security import limiter
 
 DECISIONS = "60 per 10 minutes"
 
 blueprint = Blueprint("insights", __name__, url_prefix="/insights")
 
+# Not through a context: macros that are imported see none.
+blueprint.add_app_template_global(room_tabs)
 blueprint.add_url_rule("/", "dashboard", dashboard.dashboard, methods=["GET"])
 blueprint.add_url_rule("/experiments", "experiments", experiments.experiments, methods=["GET"])
 blueprint.add_url_rule(
@@ -31,6 +35,14 @@ blueprint.add_url_rule(
     limiter.limit(DECISIONS)(experiments.set_holdout),
     methods=["POST"],
 )
+blueprint.add_url_rule(
+    "/experiments/end", "end_trial", limiter.limit(DECISIONS)(experiments.end_trial),
+    methods=["POST"],
+)  # fmt: skip
+blueprint.add_url_rule(
+    "/experiments/undo", "undo_trial", limiter.limit(DECISIONS)(experiments.undo_trial),
+    methods=["POST"],
+)  # fmt: skip
 blueprint.add_url_rule("/<name>.csv", "table", tables.table, methods=["GET"])
 blueprint.add_url_rule("/gaps", "gaps", gaps.gaps, methods=["GET"])
 blueprint.add_url_rule("/gaps.csv", "gaps_file", gaps.gaps_file, methods=["GET"])
@@ -44,3 +56,6 @@ blueprint.add_url_rule("/definitions", "definitions", definitions.definitions, m
 blueprint.add_url_rule("/rows/<metric>", "rows", rows.rows, methods=["GET"])
 blueprint.add_url_rule("/rows/<metric>.csv", "rows_file", rows.rows_file, methods=["GET"])
 blueprint.add_url_rule("/digest", "digest", digest.choose, methods=["POST"])
+blueprint.add_url_rule("/report.json", "report_json", documents.report_json, methods=["GET"])
+blueprint.add_url_rule("/rows/<metric>.json", "rows_json", documents.rows_json, methods=["GET"])
+blueprint.add_url_rule("/quality.json", "quality_json", documents.quality_json, methods=["GET"])

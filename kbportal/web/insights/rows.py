@@ -10,14 +10,14 @@ from flask import Response, abort, make_response, render_template, request, url_
 from flask_babel import gettext as _
 
 from kbportal.deflection.cases import WITH_CASES, Case, Cases, cases
-from kbportal.deflection.stack import Narrowed, arm_names
+from kbportal.deflection.stack import arm_names
 from kbportal.web.insights import period
 from kbportal.web.insights.article_facts import article_facts
 from kbportal.web.insights.frame import Frame, frame
 from kbportal.web.insights.numbers import MetricRow, metric_rows, number
 from kbportal.web.insights.pager import PER_PAGE, PageLinks, page_links
 from kbportal.web.insights.period import Wanted
-from kbportal.web.insights.source import Reports, reports
+from kbportal.web.insights.source import Reports, narrowed_to, reports
 from kbportal.web.insights.tables import csv_lines
 from kbportal.web.insights.topics import topic_titles
 from kbportal.web.insights.words import OUTCOME_WORDS, arm_word, status_word, surface_word
@@ -61,7 +61,7 @@ class RowsPage:
 
 def rows(metric: str) -> Response:
     """The page; 404 for a number whose cases cannot be shown."""
-    chosen, both, whole = _behind(metric)
+    chosen, both, whole = behind(metric)
     only = request.args.get("only") == "1"
     found = whole.only_counted() if only else whole
     arguments: dict[str, Any] = chosen.arguments() | ({"only": 1} if only else {})
@@ -85,7 +85,7 @@ def rows(metric: str) -> Response:
 
 def rows_file(metric: str) -> Response:
     """All cases as a file, written while it is sent."""
-    chosen, _both, whole = _behind(metric)
+    chosen, _both, whole = behind(metric)
     found = whole.only_counted() if request.args.get("only") == "1" else whole
     response = Response(csv_lines(_file(found)), mimetype="text/csv")
     name = f"{metric}-{chosen.first.isoformat()}-{chosen.last.isoformat()}.csv"
@@ -93,7 +93,8 @@ def rows_file(metric: str) -> Response:
     return response
 
 
-def _behind(metric: str) -> tuple[Wanted, Reports, Cases]:
+def behind(metric: str) -> tuple[Wanted, Reports, Cases]:
+    """The period that is asked for, its reports, and the cases of a number; 404 for one without."""
     if metric not in WITH_CASES:
         abort(404)
     chosen = period.wanted()
@@ -104,12 +105,7 @@ def _behind(metric: str) -> tuple[Wanted, Reports, Cases]:
         portal().reports.ledger.books(chosen.period, now=now).facts,
         period=chosen.period,
         now=now,
-        narrowed=Narrowed(
-            lang=chosen.lang or None,
-            category=chosen.category or None,
-            surface=chosen.surface or None,
-            arm=chosen.arm or None,
-        ),
+        narrowed=narrowed_to(chosen),
         note=both.now.metrics[metric].note,
     )
     return chosen, both, found

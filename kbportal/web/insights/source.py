@@ -35,13 +35,18 @@ def reports(chosen: Wanted, *, most_queries: int | None = MOST_QUERIES) -> Repor
     """
     desk, now = portal().reports, portal().clock()
     desk.ledger.refresh_at_once(Period(chosen.earlier.since, chosen.period.until), now=now)
-    narrowed = Narrowed(
+    narrowed = narrowed_to(chosen)
+    made = desk.report(chosen.period, now=now, narrowed=narrowed, most_queries=most_queries)
+    earlier = desk.report(chosen.earlier, now=now, narrowed=narrowed)
+    beside = compared(made, earlier)
+    return Reports(beside, earlier, worse_while_rising(beside, earlier))
+
+
+def narrowed_to(chosen: Wanted) -> Narrowed:
+    """To which part of the whole the page is narrowed."""
+    return Narrowed(
         lang=chosen.lang or None,
         category=chosen.category or None,
         surface=chosen.surface or None,
         arm=chosen.arm or None,
     )
-    made = desk.report(chosen.period, now=now, narrowed=narrowed, most_queries=most_queries)
-    earlier = desk.report(chosen.earlier, now=now, narrowed=narrowed)
-    beside = compared(made, earlier)
-    return Reports(beside, earlier, worse_while_rising(beside, earlier))

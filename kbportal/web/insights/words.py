@@ -141,9 +141,16 @@ METRIC_WORDS: Mapping[str, MetricWords] = {
         "durability",
     ),
 }
+SAVINGS_MEASURED = MetricWords(
+    lazy_gettext("Savings, measured"),
+    lazy_gettext("Tickets avoided, as the experiment measured, times the cost of a ticket."),
+    "horizon",
+)
+"""What savings mean as soon as the experiment tells them."""
 
 RULE_WORDS: Mapping[str, LazyString] = {
     "crawler": lazy_gettext("Crawlers, by their own name"),
+    "tool": lazy_gettext("Programs that look around, such as a monitor"),
     "staff": lazy_gettext("Our own staff"),
     "too_fast": lazy_gettext("More than 60 articles within an hour"),
     "prefetch": lazy_gettext("Fetched ahead by a browser, not looked at"),

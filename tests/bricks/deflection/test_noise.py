@@ -13,6 +13,7 @@ from tests.builders import an_event
     ("rule", "facts"),
     [
         ("crawler", {"kind": "search", "ua_class": "bot"}),
+        ("tool", {"kind": "search", "ua_class": "tool"}),
         ("staff", {"kind": "search", "user": "agent-1"}),
         ("prefetch", {"kind": "article_viewed", "channel": "prerender"}),
         ("agent_shared", {"kind": "article_viewed", "channel": "agent_shared"}),
@@ -60,8 +61,9 @@ def test_scrolling_proves_a_view() -> None:
     assert without_noise([an_event("article_viewed", dwell_ms=None, value="scrolled")]).events
 
 
-def test_tools_and_their_tickets_count() -> None:
-    assert without_noise([an_event("ticket_created", ua_class="tool", channel="api")]).events
+@pytest.mark.parametrize("kind", ["ticket_created", "ticket_withdrawn"])
+def test_what_a_program_files_for_somebody_counts(kind: str) -> None:
+    assert without_noise([an_event(kind, ua_class="tool", channel="api")]).events
 
 
 def test_ids_of_one_person_become_one_visitor() -> None:

@@ -104,3 +104,14 @@ def test_a_key_does_not_let_another_site_in(client, portal: Portal):
     headers = key(portal) | {"Origin": "https://evil.example"}
 
     assert client.get(SEARCH, headers=headers).status_code == 403
+
+
+def test_who_tries_keys_is_told_to_come_back_and_a_right_one_is_taken_all_the_same(client, portal):
+    wrong = {"Authorization": "Bearer nothing"}
+
+    answers = [client.get(SEARCH, headers=wrong) for _ in range(31)]
+
+    assert [one.status_code for one in answers] == [401] * 30 + [429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert answers[-1].json["error"]["code"] == "http_429"
+    assert client.get(SEARCH, headers=key(portal)).status_code == 200

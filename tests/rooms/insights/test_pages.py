@@ -157,3 +157,21 @@ def test_rows_are_a_file(portal, manager):
 def test_numbers_without_rows_are_not_found(manager):
     assert manager.get("/insights/rows/nothing").status_code == 404
     assert manager.get("/insights/rows/self_service_score.csv").status_code == 404
+
+
+def test_the_pages_are_there_as_json(portal, manager):
+    portal.events.append([*solved(12, "a"), *solved(13, "b")])
+
+    report = manager.get("/insights/report.json").json
+    rows = manager.get("/insights/rows/confirmed_deflection_rate.json?only=1").json
+    quality = manager.get("/insights/quality.json").json
+
+    assert report["metrics"]["confirmed_deflection_rate"]["n"] == 2
+    assert report["before"]["metrics"]["confirmed_deflection_rate"]["n"] == 0
+    assert (rows["n"], rows["counted"], len(rows["rows"])) == (2, 2, 2)
+    assert rows["rows"][0]["outcome"] == "X"
+    assert quality["all"]["recall@3"]["status"] == "not_enough_data"
+
+
+def test_agents_get_no_numbers_as_json(portal):
+    assert signed_in(portal, Role.AGENT).get("/insights/report.json").status_code == 403
