@@ -55,7 +55,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class GapsPage:
-    """The page. limits: what was not compared, said openly; left: gaps beyond those shown."""
+    """The page.
+
+    limits: what was not compared, said openly. left: how many gaps there are beyond those
+    shown.
+    """
 
     survey: Survey | None
     period: str
