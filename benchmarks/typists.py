@@ -1,8 +1,9 @@
 """People who type into the ticket form, key by key, and what the form asks of the portal.
 
 The pauses, the two seconds at most and the 200 characters of the description are those of
-static/js/typing.js and offer.js, which asks 150 ms before the pause in the subject is over; the rhythm is that of people who type with two or more
-fingers (about 5 keys a second, longer between words and sentences).
+static/js/typing.js and offer.js, which asks 150 ms before the pause in the subject is over; the
+rhythm is that of people who type with two or more fingers (about 5 keys a second, longer between
+words and sentences).
 """
 
 from __future__ import annotations
