@@ -50,7 +50,7 @@ def a_site(number: int, *, lift: bool = True) -> Site:
     )
     turned = between(0.05, 0.4)
     return Site(
-        people_per_day=between(60, 140),
+        people_per_day=between(40, 100),
         tongues=tongues,
         control=chance.choice((0.1, 0.2, 0.3, 0.5)),
         covered=between(0.5, 0.95),

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from kbportal.search.query.live import LiveIndex
 
 _NICENESS = 10
+_GAPS_EVERY = timedelta(days=1)
 NO_MODEL = "none"
 HASHING_MODEL = "hashing"
 ATTACHMENTS = "attachments"
@@ -351,6 +353,22 @@ def count_gaps_apart(settings: Settings) -> subprocess.Popen[bytes]:
     return child
 
 
+def _gaps_job(portal: Portal) -> Job:
+    """Counting the gaps once a day, as soon as anything has happened that could be one."""
+    from kbportal.deflection.bookkeeper import Job
+
+    def run(now: datetime, go_on: Callable[[], bool]) -> None:
+        made = portal.gaps.survey()
+        if made and now - made.made < _GAPS_EVERY:
+            return
+        if any(True for _ in portal.events.read(now - _GAPS_EVERY, now)):
+            child = count_gaps_apart(portal.settings)
+            # The thread of the bookkeeper has more to do than to wait for minutes.
+            threading.Thread(target=child.wait, daemon=True).start()
+
+    return Job("gaps", timedelta(hours=1), run)
+
+
 def _as_environment(settings: Settings) -> dict[str, str]:
     """What a process that works on the same portal must be told, flags of ours included."""
     return {
@@ -385,7 +403,13 @@ def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
 
     daily = Job("retention", timedelta(days=1), lambda now, go_on: sweep_old(portal))
     return Bookkeeper(
-        [roll_ups(portal.reports.ledger), daily, *_jobs_for_managers(portal), *jobs],
+        [
+            roll_ups(portal.reports.ledger),
+            daily,
+            _gaps_job(portal),
+            *_jobs_for_managers(portal),
+            *jobs,
+        ],
         lock=portal.settings.instance / "bookkeeper.lock",
         clock=portal.clock,
     )

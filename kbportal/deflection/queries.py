@@ -105,14 +105,14 @@ def _hashes(stack: Stack, table: Table) -> Column:
     return np.take(hashes, rows)
 
 
-def _texts(stack: Stack, table: Table, rows: Column) -> list[str]:
-    days, queries = table["day"][rows].tolist(), table["query"][rows].tolist()
-    return [stack.days[day].query(query) for day, query in zip(days, queries, strict=True)]
-
-
 def text_of(stack: Stack, table: Table, row: int) -> str:
     """The query of a row of a table that has them."""
     return stack.days[int(table["day"][row])].query(int(table["query"][row]))
+
+
+def _texts(stack: Stack, table: Table, rows: Column) -> list[str]:
+    days, queries = table["day"][rows].tolist(), table["query"][rows].tolist()
+    return [stack.days[day].query(query) for day, query in zip(days, queries, strict=True)]
 
 
 def _sum(values: Column, group: Column, size: int) -> Column:

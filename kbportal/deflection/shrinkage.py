@@ -33,8 +33,10 @@ def shrunk(successes: Column, n: Column) -> list[Metric]:
     above, below = pairs[:, 0] + a, pairs[:, 1] - pairs[:, 0] + b
     columns = (above / (above + below), pairs[:, 1], betaincinv(above, below, tail),
                betaincinv(above, below, 1 - tail))  # fmt: skip
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    known = [Metric(value, cases, low, high, "ok") for value, cases, low, high in rows]
+    known = [
+        Metric(value, int(cases), low, high, "ok")
+        for value, cases, low, high in zip(*(c.tolist() for c in columns), strict=True)
+    ]
     found = [NO_DATA] * len(n)
     for at, pair in zip(np.flatnonzero(n).tolist(), which.ravel().tolist(), strict=True):
         found[at] = known[pair]

@@ -34,6 +34,8 @@ class Action(StrEnum):
     TEST_UNDONE = "test_undone"
     DRAFT_WRITTEN = "draft_written"
     GAP_DISMISSED = "gap_dismissed"
+    GAP_WRITTEN = "gap_written"
+    GAP_REOPENED = "gap_reopened"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
 from kbportal.storage.facts import note_purged, note_written
 from kbportal.storage.portions import delete_rows
-from kbportal.storage.tables import events
+from kbportal.storage.tables import IS_TRIAL, events
 
 PAGE = 5_000
 """Rows per reading, so that a long report holds no lock and no view of the past."""
@@ -51,12 +51,15 @@ class SqlEventStore:
         """Events of one type with since <= ts < until, oldest first."""
         return self._pages(events.c.ts >= since, events.c.ts < until, events.c.type == str(kind))
 
-    def with_arms(
-        self, part: str, kinds: Collection[EventType], since: datetime, until: datetime
+    def of_trials(
+        self, kinds: Collection[EventType], since: datetime, until: datetime
     ) -> Iterator[Event]:
-        carries = events.c.arm.contains(part, autoescape=True)
+        span = (events.c.ts >= since, events.c.ts < until)
+        seen = (*span, IS_TRIAL)
+        yield from self._pages(*seen)
+        readers = select(events.c.visitor).where(*seen, events.c.visitor.is_not(None))
         is_kind = events.c.type.in_([str(kind) for kind in kinds])
-        return self._pages(events.c.ts >= since, events.c.ts < until, or_(carries, is_kind))
+        yield from self._pages(*span, is_kind, events.c.visitor.in_(readers))
 
     def of_visitor(self, visitor: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         query = (

@@ -84,6 +84,8 @@ def _act(action: Action) -> str:
         Action.TEST_UNDONE: _("Undid the end of a test"),
         Action.DRAFT_WRITTEN: _("Wrote a draft"),
         Action.GAP_DISMISSED: _("Put a gap aside"),
+        Action.GAP_WRITTEN: _("Said which article closes a gap"),
+        Action.GAP_REOPENED: _("Opened a gap again"),
     }
     return str(words[action])
 

@@ -69,7 +69,7 @@ def searches() -> Response:
     shown, links = one_page(rows, chosen.arguments() | wanted.arguments())
     metrics = metric_rows(both.now, both.earlier, arguments=chosen.arguments())
     page = SearchesPage(
-        frame=frame(chosen, made_at=both.now.now),
+        frame=frame(chosen, made_at=both.now.made_at or both.now.now),
         wanted=wanted,
         metrics=[metrics[name] for name in METRICS],
         quality=quality_panel(chosen),

@@ -169,17 +169,19 @@ def with_rail(made: Report, rate: tuple[int, int], take_back: tuple[int, int]) -
     return replace(made, metrics=metrics, guardrails=rails)
 
 
+def warned(now: Report, earlier: Report) -> tuple[Guardrail, ...]:
+    return worse_while_rising(compared(now, earlier), earlier)
+
+
 def test_a_headline_that_rises_while_more_comes_back_is_a_warning() -> None:
     made = made_of([])
     earlier = with_rail(made, (20, 100), (10, 100))
 
-    def warned(rate: tuple[int, int], take_back: tuple[int, int]) -> list[str]:
-        now = compared(with_rail(made, rate, take_back), earlier)
-        return [one.id for one in worse_while_rising(now, earlier)]
-
-    assert warned((30, 100), (40, 100)) == ["take_back_rate"]
-    assert warned((30, 100), (12, 100)) == []
-    assert warned((15, 100), (40, 100)) == []
+    assert [one.id for one in warned(with_rail(made, (30, 100), (40, 100)), earlier)] == [
+        "take_back_rate"
+    ]
+    assert warned(with_rail(made, (30, 100), (12, 100)), earlier) == ()
+    assert warned(with_rail(made, (15, 100), (40, 100)), earlier) == ()
     (rail,) = compared(with_rail(made, (30, 100), (40, 100)), earlier).guardrails
     assert rail.before == share(10, 100)
 

@@ -116,6 +116,19 @@ def test_an_article_that_was_opened_before_the_ticket_was_of_no_help():
     assert need.opened == {RESET}
 
 
+def test_of_a_ticket_that_was_deleted_the_typed_words_are_known():
+    (need,) = demand(
+        an_event(EventType.SUGGEST_SHOWN, after=-timedelta(minutes=3), query_norm="gift card"),
+        an_event(EventType.TICKET_CREATED, ticket="t1"),
+    )
+
+    assert (need.text, need.kind) == ("gift card", Kind.TICKET)
+
+
+def test_of_a_ticket_of_which_no_word_is_left_nothing_is_known():
+    assert demand(an_event(EventType.TICKET_CREATED, ticket="t1")) == []
+
+
 def test_a_ticket_without_a_visitor_stands_for_its_requester():
     (need,) = demand(
         an_event(EventType.TICKET_CREATED, ticket="t1", visitor=None), asked={"t1": asked()}
@@ -226,6 +239,13 @@ def test_what_only_one_person_needs_is_no_gap():
 
     assert gaps == {}
     assert made.languages[0].single == 2
+
+
+def test_a_text_that_was_cut_short_while_typing_names_nothing():
+    _, gaps = surveyed(many(["put my subscr", "put my subscription on hold"], 4))
+
+    (gap,) = gaps.values()
+    assert gap.evidence.examples == ("put my subscription on hold",)
 
 
 def test_languages_are_never_mixed():

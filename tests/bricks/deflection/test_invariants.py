@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import Report
 from kbportal.deflection.report import Narrowed, as_json, days, report_of_events
-from kbportal.events.catalog import Event, EventType, Surface
+from kbportal.events.catalog import Event, EventType, Surface, check
+from kbportal.events.errors import InvalidEvent
 from tests.bricks.deflection.logs import LOGS
-from tests.builders import NOON
+from tests.builders import NOON, an_event
 
 
 def _report(events: list[Event], **facts: Any) -> Report:
@@ -39,6 +43,7 @@ def test_outcomes_are_exclusive_and_exhaustive(log: list[Event], lang: str | Non
         assert counts.I_D <= counts.I
     assert sum(day.counts.F for day in made.days) == made.outcomes.F
     assert made.matured.F <= made.outcomes.F
+    _is_whole(made)
 
 
 @given(LOGS, st.randoms(use_true_random=False))
@@ -86,10 +91,50 @@ def test_the_zone_in_which_a_moment_is_written_does_not_matter(
     log: list[Event], hours: int
 ) -> None:
     zone = timezone(timedelta(hours=hours))
-    moved = [_at(event, event.ts.astimezone(zone)) for event in log]
+    moved = _report([_at(event, event.ts.astimezone(zone)) for event in log])
+    there = _report(log)
 
-    assert as_json(_report(moved)) == as_json(_report(log))
-    assert _report(moved).days == _report(log).days
+    assert as_json(moved) == as_json(there)
+    assert moved.days == there.days
+
+
+@pytest.mark.parametrize(("night", "episodes"), [(date(2026, 3, 29), 1), (date(2026, 10, 25), 2)])
+def test_when_clocks_are_changed_hours_stay_hours(night: date, episodes: int) -> None:
+    """Between 1:30 by the clock and 1:30 a day later lie 23 or 25 hours."""
+    half_past_one = time(1, 30, tzinfo=ZoneInfo("Europe/Bratislava"))
+    moments = [datetime.combine(night + timedelta(days=n), half_past_one) for n in range(2)]
+    begins = [replace(an_event("form_started"), ts=one.astimezone(UTC)) for one in moments]
+
+    made = _report(
+        begins,
+        period=days(night - timedelta(days=1), night + timedelta(days=1)),
+        now=moments[1] + timedelta(days=20),
+    )
+
+    counted = made.outcomes.F
+    assert counted == episodes
+
+
+def test_the_log_takes_moments_in_utc_only() -> None:
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=2)))
+
+    for moment in (elsewhere, NOON.replace(tzinfo=None)):
+        with pytest.raises(InvalidEvent):
+            check(replace(an_event("form_started"), ts=moment))
+
+
+def _is_whole(made: Report) -> None:
+    """Parts add up, the funnel only narrows, the arms hold each visitor once."""
+    used = made.matured if made.matured.F else made.outcomes
+    for name in ("lang", "category", "surface"):
+        assert sum(part.counts.F for part in made.breakdowns[name]) == used.F
+        assert sum(part.counts.X_D for part in made.breakdowns[name]) == used.X_D
+    assert made.funnel.started >= made.funnel.shown >= made.funnel.opened
+    assert made.funnel.submitted == used.T
+    if (lift := made.holdout) is not None:
+        assert lift.n == lift.control_n + lift.shown_n <= 3
+        assert lift.control_tickets <= lift.control_n
+        assert lift.shown_tickets <= lift.shown_n
 
 
 def _at(event: Event, ts: datetime) -> Event:
