@@ -258,6 +258,17 @@ def test_languages_are_never_mixed():
     assert {gap.evidence.tickets for gap in gaps.values()} == {2}
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_in_which_needs_arrive_does_not_matter(chance):
+    found = [*many(GIFT, 7), *many(SCALE, 5, lang="sk"), a_need("zebra"), a_need("gift card")]
+    shuffled = chance.sample(found, len(found))
+
+    assert survey(found, kept=(), library=Shelf(), now=NOON) == survey(
+        shuffled, kept=(), library=Shelf(), now=NOON
+    )
+
+
 def test_met_tickets_are_no_demand():
     _, gaps = surveyed(many(GIFT, 6, unmet=False))
 
