@@ -39,6 +39,7 @@ class SqlQualityStore:
             )
             .where(tickets.c.status.in_(sorted(map(str, UNFINISHED))))
             .where(tickets.c.quarantine.is_(None), tickets.c.id.not_in(known))
+            .where(tickets.c.erased.is_(None))
             .order_by(tickets.c.number)
             .limit(limit)
         )  # fmt: skip
