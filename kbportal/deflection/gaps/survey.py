@@ -64,13 +64,19 @@ def reading_since(kept: Iterable[Gap], *, now: datetime) -> datetime:
 
 
 def survey(
-    needs: Sequence[Need], *, kept: Sequence[Gap], library: Library, now: datetime
+    needs: Sequence[Need],
+    *,
+    kept: Sequence[Gap],
+    library: Library,
+    now: datetime,
+    retention: timedelta = timedelta(days=400),
 ) -> tuple[Survey, tuple[Gap, ...]]:
     """Count everything anew; gaps that somebody decided on stay although their needs ceased.
 
     Args:
         needs: Those from `reading_since` until now, met tickets included.
         kept: The gaps of the survey before.
+        retention: How long people's words are kept, those of gaps that nobody needs included.
     """
     languages = sorted({one.lang for one in needs} | {one.lang for one in kept})
     counted = [
@@ -86,7 +92,9 @@ def survey(
     tickets = {gap: times for one in counted for gap, times in one.tickets.items()}
     gaps = [_published(gap, library, now) for one in counted for gap in one.gaps]
     untouched = [gap.id for gap in gaps if gap.state is State.NEW]
-    told = tuple(_with_effect(gap, tickets, untouched, now) for gap in gaps)
+    told = tuple(
+        _with_effect(gap, tickets, untouched, now) for gap in gaps if now - gap.seen <= retention
+    )
     facts = tuple(one.facts for one in counted)
     first = min((one.at for one in needs), default=now - PERIOD)
     return Survey(now, max(first, now - PERIOD), now, facts), told

@@ -310,6 +310,19 @@ def test_a_gap_that_nobody_needs_is_forgotten_unless_somebody_decided_on_it():
     assert (left.id, left.evidence, left.state) == (scale.id, None, State.DRAFTED)
 
 
+def test_words_of_a_decided_gap_go_with_the_retention():
+    _, first = surveyed(many(GIFT, 4))
+    (gap,) = first.values()
+    dismissed = decisions.dismissed(gap, reason="no", now=NOON)
+
+    def left(days):
+        _, gaps = survey([], kept=[dismissed], library=Shelf(), now=later(days=days),
+                         retention=timedelta(days=90))  # fmt: skip
+        return len(gaps)
+
+    assert (left(90), left(91)) == (1, 0)
+
+
 def test_advice_is_to_improve_where_an_article_answers():
     near = Shelf({"en": [Found("en/shop/gift", "shop", answers=True)]})
 
