@@ -258,6 +258,17 @@ def test_languages_are_never_mixed():
     assert {gap.evidence.tickets for gap in gaps.values()} == {2}
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_in_which_needs_arrive_does_not_matter(chance):
+    found = [*many(GIFT, 7), *many(SCALE, 5, lang="sk"), a_need("zebra"), a_need("gift card")]
+    shuffled = chance.sample(found, len(found))
+
+    assert survey(found, kept=(), library=Shelf(), now=NOON) == survey(
+        shuffled, kept=(), library=Shelf(), now=NOON
+    )
+
+
 def test_met_tickets_are_no_demand():
     _, gaps = surveyed(many(GIFT, 6, unmet=False))
 
@@ -297,6 +308,19 @@ def test_a_gap_that_nobody_needs_is_forgotten_unless_somebody_decided_on_it():
 
     (left,) = second.values()
     assert (left.id, left.evidence, left.state) == (scale.id, None, State.DRAFTED)
+
+
+def test_words_of_a_decided_gap_go_with_the_retention():
+    _, first = surveyed(many(GIFT, 4))
+    (gap,) = first.values()
+    dismissed = decisions.dismissed(gap, reason="no", now=NOON)
+
+    def left(days):
+        _, gaps = survey([], kept=[dismissed], library=Shelf(), now=later(days=days),
+                         retention=timedelta(days=90))  # fmt: skip
+        return len(gaps)
+
+    assert (left(90), left(91)) == (1, 0)
 
 
 def test_advice_is_to_improve_where_an_article_answers():
