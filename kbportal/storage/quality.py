@@ -38,8 +38,8 @@ class SqlQualityStore:
                 tickets.c.description,
             )
             .where(tickets.c.status.in_(sorted(map(str, UNFINISHED))))
-            .where(tickets.c.quarantine.is_(None), tickets.c.erased.is_(None))
-            .where(tickets.c.id.not_in(known))
+            .where(tickets.c.quarantine.is_(None), tickets.c.id.not_in(known))
+            .where(tickets.c.erased.is_(None))
             .order_by(tickets.c.number)
             .limit(limit)
         )  # fmt: skip

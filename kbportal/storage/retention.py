@@ -12,6 +12,7 @@ from kbportal.storage.database import Database
 from kbportal.storage.events import SqlEventStore
 from kbportal.storage.forgetting import forget_tickets
 from kbportal.storage.letters import SETTLED
+from kbportal.storage.overwriting import overwrite_deleted
 from kbportal.storage.portions import count_rows, delete_rows
 from kbportal.storage.tables import (
     attachments,
@@ -84,6 +85,7 @@ def _forget_old(database: Database, limits: Limits) -> tuple[int, tuple[str, ...
     while True:
         query = select(tickets.c.id).where(*_finished(limits)).limit(_TICKETS_AT_ONCE)
         with database.writing() as connection:
+            overwrite_deleted(connection)
             ids = connection.execute(query).scalars().all()
             stored += forget_tickets(connection, ids, now=limits.now) if ids else ()
         forgotten += len(ids)
