@@ -203,3 +203,18 @@ def test_new_tickets_are_looked_up_by_the_search_of_customers(portal, manager):
 
     page = manager.get("/insights/searches").text
     assert "For 100% of 1 solved tickets, search had the right article among three" in page
+
+
+def test_queries_that_were_put_differently_are_listed(portal, manager):
+    asked = {"surface": Surface.SEARCH, "visitor": "a"}
+    portal.events.append(
+        [
+            ago(12, EventType.SEARCH, query_norm="grinds badly", **asked),
+            ago(12, EventType.SEARCH, query_norm="coarse coffee", minutes=2, **asked),
+        ]
+    )
+
+    page = manager.get("/insights/searches?sort=again").text
+
+    assert "grinds badly" in page
+    assert "coarse coffee" not in page
