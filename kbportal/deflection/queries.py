@@ -55,7 +55,7 @@ def by_query(stack: Stack, *, most: int | None) -> tuple[tuple[QueryRow, ...], i
     """
     table = stack.rows("searches")
     found, which = np.unique(_hashes(stack, table), return_inverse=True)
-    names = ("n", "zero", "no_open", "led")
+    names = ("n", "zero", "no_open", "led", "reformulated")
     sums = {name: _sum(table[name], which, len(found)) for name in names}
     latest = np.zeros(len(found), dtype=np.int64)
     np.maximum.at(latest, which, np.arange(len(which)))

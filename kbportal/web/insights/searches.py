@@ -29,6 +29,7 @@ COLUMNS: tuple[Column[QueryRow], ...] = (
     Column("searches", lazy_gettext("Searches"), lambda row: row.searches),
     Column("nothing", lazy_gettext("Found nothing"), lambda row: row.zero_results),
     Column("unopened", lazy_gettext("Nothing opened"), lambda row: row.no_open),
+    Column("again", lazy_gettext("Searched again"), lambda row: row.reformulated),
     Column("tickets", lazy_gettext("Then a ticket"), lambda row: row.tickets),
 )
 FIGURES = frozenset(column.id for column in COLUMNS) - {"query"}
@@ -118,6 +119,7 @@ def _views(chosen: Wanted, wanted: Choice) -> list[Preset]:
         "searches": _("Most often"),
         "nothing": _("Found nothing"),
         "unopened": _("Found, but nothing opened"),
+        "again": _("Searched again"),
         "tickets": _("Search, then ticket"),
     }
     here = request.endpoint or ""
