@@ -179,7 +179,10 @@ def _counted(needs: Sequence[Need], examples: Sequence[str], now: datetime) -> E
 def _examples(
     needs: Iterable[Need], lang: str, shared: frozenset[str], library: Library
 ) -> list[str]:
-    """Texts that may be shown, the central ones first, whole ones before those with gaps."""
+    """Texts that may be shown, the central ones first, whole ones before those with gaps.
+
+    What is only the beginning of another one was cut short while it was typed.
+    """
     found: dict[str, str] = {}
     for one in needs:
         text = showable(one.title, shared=shared, is_known=lambda word: library.knows(lang, word))
@@ -187,7 +190,12 @@ def _examples(
             found.setdefault(key_of(text), text)
         if len(found) >= 3 * EXAMPLES:
             break
-    return sorted(found.values(), key=lambda text: "…" in text)[:EXAMPLES]
+    whole = [
+        text
+        for key, text in found.items()
+        if not any(other != key and other.startswith(key) for other in found)
+    ]
+    return sorted(whole, key=lambda text: "…" in text)[:EXAMPLES]
 
 
 def _published(gap: Gap, library: Library, now: datetime) -> Gap:

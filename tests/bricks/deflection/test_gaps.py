@@ -241,6 +241,13 @@ def test_what_only_one_person_needs_is_no_gap():
     assert made.languages[0].single == 2
 
 
+def test_a_text_that_was_cut_short_while_typing_names_nothing():
+    _, gaps = surveyed(many(["put my subscr", "put my subscription on hold"], 4))
+
+    (gap,) = gaps.values()
+    assert gap.evidence.examples == ("put my subscription on hold",)
+
+
 def test_languages_are_never_mixed():
     _, gaps = surveyed([*many(["kontakt"], 2), *many(["kontakt"], 2, lang="sk")])
 

@@ -114,6 +114,18 @@ def test_the_file_holds_every_gap_and_no_formula(portal, manager):
     assert {row["tickets_per_month"] for row in rows} == {"6.0"}
 
 
+def test_programs_read_the_same(portal, manager):
+    assert manager.get("/insights/gaps.json").status_code == 404
+    counted(portal, a_gap(), a_gap("g2", lang="sk"))
+
+    found = manager.get("/insights/gaps.json?language=sk").json
+
+    assert [one["id"] for one in found["gaps"]] == ["g2"]
+    assert found["gaps"][0]["tickets_per_month"] == 6
+    assert found["languages"][0]["left_out"] == 7
+    assert found["made"] == NOW.isoformat()
+
+
 def begin(client, **fields):
     return client.post("/insights/gaps/g1/draft", data={"title": "Gift cards"} | fields)
 
