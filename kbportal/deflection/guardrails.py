@@ -20,6 +20,9 @@ from kbportal.deflection.model import (
     Status,
 )
 
+GUARDRAILS = ("satisfaction", "reopen_rate", "take_back_rate", "seconds_to_submit",
+              "abandonment_rate", "answered_rate")  # fmt: skip
+
 
 def guardrails(
     episodes: Table, metrics: Mapping[str, Metric], service: ServiceFacts, *, status: Status

@@ -74,6 +74,7 @@ class _State:
     marks: Mapping[date, Mark]
     complete_from: date | None
     staff: frozenset[str]
+    staff_digest: str
 
 
 class Ledger:
@@ -225,16 +226,22 @@ class Ledger:
 
     def _fingerprint(self, day: date, closes: datetime, state: _State) -> str:
         """Of all that the day's facts rest on."""
-        first, last = day - self._before, closes.astimezone(UTC).date()
-        parts = [f"{d}:{n}" for d, n in sorted(state.arrivals.items()) if first <= d <= last]
-        return sha256(" ".join([*parts, *sorted(state.staff)]).encode()).hexdigest()
+        last, at = closes.astimezone(UTC).date(), day - self._before
+        parts = [state.staff_digest]
+        while at <= last:
+            if n := state.arrivals.get(at):
+                parts.append(f"{at.toordinal()}:{n}")
+            at += DAY
+        return sha256(" ".join(parts).encode()).hexdigest()
 
     def _state(self, wanted: tuple[date, ...]) -> _State:
         if not wanted:
-            return _State({}, {}, None, frozenset())
+            return _State({}, {}, None, frozenset(), "")
         arrivals = self._store.arrivals(wanted[0] - self._before, date.max)
         marks = self._store.marks(wanted[0], wanted[-1])
-        return _State(arrivals, marks, self._store.purged_before(), self._staff())
+        staff = self._staff()
+        digest = sha256(" ".join(sorted(staff)).encode()).hexdigest()
+        return _State(arrivals, marks, self._store.purged_before(), staff, digest)
 
     @property
     def _before(self) -> timedelta:

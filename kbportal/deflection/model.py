@@ -146,7 +146,10 @@ LEAST_FOR_A_RANK = 20
 
 @dataclass(frozen=True, slots=True)
 class QueryRow:
-    """One query, folded, in one language. tickets: searches followed by a ticket within L."""
+    """One query, folded, in one language. tickets: searches followed by a ticket within L.
+
+    reformulated: searches that were put differently, with nothing opened in between.
+    """
 
     query: str
     lang: str
@@ -154,6 +157,7 @@ class QueryRow:
     zero_results: int
     no_open: int
     tickets: int
+    reformulated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def by_query(stack: Stack, *, most: int | None) -> tuple[tuple[QueryRow, ...], i
     """
     table = stack.rows("searches")
     found, which = np.unique(_hashes(stack, table), return_inverse=True)
-    names = ("n", "zero", "no_open", "led")
+    names = ("n", "zero", "no_open", "led", "reformulated")
     sums = {name: _sum(table[name], which, len(found)) for name in names}
     latest = np.zeros(len(found), dtype=np.int64)
     np.maximum.at(latest, which, np.arange(len(which)))
@@ -111,7 +111,8 @@ def text_of(stack: Stack, table: Table, row: int) -> str:
 
 
 def _texts(stack: Stack, table: Table, rows: Column) -> list[str]:
-    return [text_of(stack, table, row) for row in rows.tolist()]
+    days, queries = table["day"][rows].tolist(), table["query"][rows].tolist()
+    return [stack.days[day].query(query) for day, query in zip(days, queries, strict=True)]
 
 
 def _sum(values: Column, group: Column, size: int) -> Column:

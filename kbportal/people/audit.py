@@ -29,6 +29,7 @@ class Action(StrEnum):
     SPAM_RELEASED = "spam_released"
     LINKS_REVOKED = "links_revoked"
     PERSON_ERASED = "person_erased"
+    PERSON_EXPORTED = "person_exported"
     TEST_WON = "test_won"
     TEST_ENDED = "test_ended"
     TEST_UNDONE = "test_undone"

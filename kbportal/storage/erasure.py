@@ -7,6 +7,7 @@ it nothing leads from the events to the person any more, nor to the cookie in th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -54,7 +55,7 @@ def erase_person(
         stored=tuple(stored),
     )
     if proven or not erased.is_nothing:
-        insert_line(connection, line)
+        insert_line(connection, replace(line, after=f"{len(erased.numbers)} tickets"))
     return erased
 
 

@@ -21,6 +21,7 @@ from kbportal.storage.tables import (
     events,
     failures,
     outbox,
+    ticket_findings,
     tickets,
 )
 from kbportal.tickets.model import FINISHED
@@ -52,6 +53,8 @@ def delete_due(database: Database, limits: Limits) -> tuple[Swept, tuple[str, ..
         for name, (key, conditions) in _rows(limits).items()
         if name != "events"
     }
+    # They hold ids of articles alone and are not worth a count of their own.
+    delete_rows(database, ticket_findings.c.ticket_id, ticket_findings.c.at < limits.events)
     # The log itself knows who has to be told that it is shorter now.
     counts["events"] = SqlEventStore(database).purge(limits.events)
     forgotten, stored = _forget_old(database, limits) if limits.tickets else (0, ())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_suggestions import PARCEL, RESET, Api, write
+from tests.browser.test_suggestions import PARCEL, RESET, Api, stop_time, write
 
 pytestmark = pytest.mark.browser
 
@@ -34,9 +34,7 @@ class LateForm:
         self.submit = page.locator("[data-send]")
         page.remove_locator_handler(self.peek)
         page.add_init_script(_SHIFTS)
-        page.clock.install(time=0)
-        page.goto("/en/contact")
-        page.clock.pause_at(60_000)
+        stop_time(page)
 
     def write(self, text: str, field: str = "#subject") -> None:
         """Write, and let half a second and more pass with the question on its way."""

@@ -79,6 +79,7 @@ def _act(action: Action) -> str:
         Action.SPAM_RELEASED: _("Said that a ticket is no spam"),
         Action.LINKS_REVOKED: _("Made all links to a ticket invalid"),
         Action.PERSON_ERASED: _("Erased what was known of a person"),
+        Action.PERSON_EXPORTED: _("Handed out what was known of a person"),
         Action.TEST_WON: _("Made a version the article"),
         Action.TEST_ENDED: _("Ended a test without a change"),
         Action.TEST_UNDONE: _("Undid the end of a test"),

@@ -65,7 +65,7 @@ def articles() -> Response:
     rows = sorting.arranged(kept, wanted, columns=COLUMNS)
     shown, links = one_page(rows, chosen.arguments() | wanted.arguments())
     page = ArticlesPage(
-        frame=frame(chosen, made_at=made.now),
+        frame=frame(chosen, made_at=made.made_at or made.now),
         wanted=wanted,
         topics=_topics(known),
         heads=sorting.heads(COLUMNS, wanted, chosen=chosen, figures=FIGURES),
