@@ -274,8 +274,8 @@ def test_agents_stay_outside_and_editors_may_draft(portal, articles):
 
 
 def test_a_count_that_has_only_begun_is_said_to_go_on(portal, manager):
-    counted(portal, a_gap())
-    began = int((NOW + timedelta(seconds=1)).timestamp())
+    counted(portal, a_gap(), made=NOW - timedelta(hours=1))
+    began = int(utc_now().timestamp())
 
     assert "It is being counted now" in manager.get(f"/insights/gaps?counting={began}").text
     assert "It is being counted now" not in manager.get("/insights/gaps?counting=7").text
