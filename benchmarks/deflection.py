@@ -23,6 +23,7 @@ from flask.testing import FlaskClient
 from benchmarks import report
 from benchmarks.many_events import fill
 from benchmarks.timing import summary, timed
+from kbportal.cli.worker import use_one_thread_per_sum
 from kbportal.deflection.period import days
 from kbportal.events.catalog import Event, EventType, Surface
 from kbportal.kernel.clock import utc_now
@@ -41,6 +42,7 @@ TARGET_PER_S, RECORDED_S = 500, 20
 def main() -> None:
     """Make the events unless they are there, then measure."""
     options = _options()
+    use_one_thread_per_sum()  # as the portal's own processes do
     measured: dict[str, Any] = {"machine": report.machine()}
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
