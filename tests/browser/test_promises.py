@@ -197,7 +197,10 @@ def test_promise_3_three_are_asked_for(open_page):
 def test_promise_4_opening_a_card_leaves_the_text_and_the_place(open_page):
     page = open_page("/en/contact", viewport={"width": 390, "height": 700})
     page.fill("#description", "Since yesterday.")
-    subject(page).press_sequentially("the link has expired")
+    # What was found for the description alone gives way to what is found for both.
+    with page.expect_response("**/suggest?q=the+link+has+expired*"):
+        subject(page).press_sequentially("the link has expired")
+    page.wait_for_timeout(500)
     opener = cards(page).first.locator("button[aria-expanded]")
     opener.evaluate("button => button.scrollIntoView({ block: 'start' })")
     before = page.evaluate("scrollY"), opener.bounding_box()
