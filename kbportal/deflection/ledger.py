@@ -17,7 +17,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kbportal.deflection.facts import FACTS_VERSION, DayFacts, to_bytes
+from kbportal.deflection.books import RESTS, Books, Stale, affordable
+from kbportal.deflection.facts import FACTS_VERSION, to_bytes
 from kbportal.deflection.memory import Memory
 from kbportal.deflection.model import Note, Windows
 from kbportal.deflection.noise import RULES_VERSION
@@ -33,39 +34,8 @@ AT_MOST = timedelta(milliseconds=150)
 """So much of more work, the newest days first."""
 PER_EVENT = timedelta(microseconds=40)
 """What counting takes for each event, where a day was never counted."""
-RESTS, RESTS_SHORTLY = 100, 10
-"""A day that takes a second is counted again after so many: in the background, for a page."""
 WAITS_S = 0.3
 """How long a page waits for another process that counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """A day to be counted, how long that will take, and when it was counted last."""
-
-    day: date
-    takes: timedelta
-    made_at: datetime | None
-
-    def has_rested(self, now: datetime, times: int = RESTS_SHORTLY) -> bool:
-        """Whether it was counted so long ago that it may take its time again."""
-        return self.made_at is None or now - self.made_at >= self.takes * times
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """Facts of a period, and what their reader must know.
-
-    made_at: when the oldest of those that may still change was counted; None if none may.
-    is_final: whether nothing but an event that arrives late can change a report of them.
-    fingerprint: the same for the same facts.
-    """
-
-    facts: tuple[DayFacts, ...]
-    notes: tuple[Note, ...]
-    made_at: datetime | None
-    is_final: bool
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +106,7 @@ class Ledger:
         if not found:
             return
         if sum((one.takes for one in found), timedelta()) > AT_ONCE:
-            found = _affordable([one for one in found if one.has_rested(now)], AT_MOST)
+            found = affordable([one for one in found if one.has_rested(now)], AT_MOST)
         self._count(found, now=now, wait_s=WAITS_S)
 
     def refresh(self, period: Period, *, now: datetime) -> int:
@@ -273,14 +243,3 @@ def _rules(windows: Windows) -> str:
 def _until_today(period: Period, now: datetime) -> tuple[date, ...]:
     today = now.astimezone(UTC).date()
     return tuple(day for day in period.days if day <= today)
-
-
-def _affordable(found: Iterable[Stale], budget: timedelta) -> list[Stale]:
-    """The first days that fit."""
-    chosen: list[Stale] = []
-    for one in found:
-        budget -= one.takes
-        if budget < timedelta():
-            break
-        chosen.append(one)
-    return chosen

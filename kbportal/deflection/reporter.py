@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from kbportal.deflection.ledger import RESTS_SHORTLY, Books, Ledger
+from kbportal.deflection.books import RESTS_SHORTLY, Books
+from kbportal.deflection.ledger import Ledger
 from kbportal.deflection.model import Note, Report, ServiceFacts
 from kbportal.deflection.period import Period
 from kbportal.deflection.report import ALL, MOST_QUERIES, report
