@@ -19,8 +19,9 @@ def is_own_page() -> bool:
     """Whether the browser says that one of this portal's own pages asks."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
-    parts = urlsplit(request.referrer or "")
-    return is_own_origin(f"{parts.scheme}://{parts.netloc}".lower())
+    # Not parsed as an address, for it may be none: scheme and host are all before the path.
+    scheme, _, rest = (request.referrer or "").partition("://")
+    return is_own_origin(f"{scheme}://{rest.partition('/')[0]}".lower())
 
 
 def bare(origin: str) -> str:
