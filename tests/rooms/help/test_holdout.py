@@ -171,3 +171,13 @@ def test_a_switch_that_cannot_be_read_holds_as_it_was(held: Portal, monkeypatch)
     held.holdout.refresh()
 
     assert held.holdout.current() == known
+
+
+@pytest.mark.parametrize("referrer", ["http://[", "http://localhost", "nonsense", "http://[::1"])
+def test_an_address_that_is_none_stops_nobody(held: Portal, referrer: str):
+    client = an_app(held).test_client()
+
+    answer = client.get(SUGGEST, query_string=ASKED, headers={"Referer": referrer})
+    sent = client.post("/en/contact", data=a_form(), headers={"Referer": referrer})
+
+    assert (answer.status_code, sent.status_code) == (200, 303)
