@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from kbportal.deflection.assignment import arm_of, holdout_shares
+from kbportal.deflection.trials.assignment import arm_of, holdout_shares
 
 SEED = 5
 ARTICLES, QUERIES, CATEGORIES = 400, 20_000, 12

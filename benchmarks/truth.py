@@ -20,8 +20,8 @@ from typing import Any
 
 from benchmarks.breaking import BREAKAGES
 from benchmarks.simulated import Interval, a_site, intervals, lift_of, seen, told_of
-from kbportal.deflection.intervals import share
 from kbportal.deflection.metrics import METRICS
+from kbportal.deflection.numbers.intervals import share
 from kbportal.deflection.simulation.site import CALM, Disturbance
 
 TRUE_PEOPLE = 120_000

@@ -31,7 +31,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from kbportal.deflection.experiment import Lift
+    from kbportal.deflection.trials.experiment import Lift
 
 VIEW_MS, READ_MS = 5_000, 10_000
 """How long something was in view to have been seen, and to have been read."""

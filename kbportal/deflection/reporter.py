@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from kbportal.deflection.books import RESTS_SHORTLY, Books
-from kbportal.deflection.ledger import Ledger
+from kbportal.deflection.facts.stack import Narrowed
+from kbportal.deflection.ledger.books import RESTS_SHORTLY, Books
+from kbportal.deflection.ledger.ledger import Ledger
 from kbportal.deflection.model import Note, Report, ServiceFacts
 from kbportal.deflection.period import Period
 from kbportal.deflection.report import ALL, MOST_QUERIES, report
-from kbportal.deflection.stack import Narrowed
 
 RECOGNISED_FOR = timedelta(hours=48)
 """How long the identity ``daily`` knows somebody."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kbportal.deflection.reading import TICKET_EVENTS
+from kbportal.deflection.reading.window import TICKET_EVENTS
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
 from kbportal.storage.facts import note_purged, note_written

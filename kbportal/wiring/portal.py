@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from kbportal.articles.forms import FormsFile
 from kbportal.backup.errors import InstanceInTheWay
 from kbportal.backup.placing import is_cut_short
-from kbportal.deflection.changes import ChangeStore
 from kbportal.deflection.gaps.ports import GapStore
-from kbportal.deflection.holdout import HoldoutSwitch, usual_holdout
+from kbportal.deflection.trials.changes import ChangeStore
+from kbportal.deflection.trials.holdout import HoldoutSwitch, usual_holdout
 from kbportal.events.ports import EventStore
 from kbportal.events.recorder import Recorder
 from kbportal.feedback.ports import CommentStore
@@ -128,7 +128,7 @@ def open_database(settings: Settings) -> storage.Stores:
 
 def open_reports(settings: Settings, stores: storage.Stores) -> Reporter:
     """Where the reports on self-service are made."""
-    from kbportal.deflection.ledger import Ledger
+    from kbportal.deflection.ledger.ledger import Ledger
     from kbportal.deflection.model import Windows
     from kbportal.deflection.reporter import Reporter
 

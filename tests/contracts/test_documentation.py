@@ -14,10 +14,10 @@ import pytest
 
 from kbportal.articles.fields import KNOWN_KEYS
 from kbportal.cli import main
-from kbportal.deflection.guardrails import GUARDRAILS
 from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import ArticleRow, Note, QueryRow
-from kbportal.deflection.noise import RULES
+from kbportal.deflection.numbers.guardrails import GUARDRAILS
+from kbportal.deflection.reading.noise import RULES
 from kbportal.events.catalog import REQUIRED, Event, EventType, Surface
 from kbportal.people.audit import Action
 from kbportal.settings import ENV_PREFIX, Settings, load

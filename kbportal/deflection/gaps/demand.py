@@ -6,13 +6,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from kbportal.deflection.episodes import FORM_CHANNELS, OPENS, READS
 from kbportal.deflection.gaps.model import Asked, Kind, Need, Why
-from kbportal.deflection.identity import merged_by_person
 from kbportal.deflection.model import Windows
-from kbportal.deflection.noise import without_noise
-from kbportal.deflection.outcomes import ticket_times
-from kbportal.deflection.searches import Search, searches
+from kbportal.deflection.reading.episodes import FORM_CHANNELS, OPENS, READS
+from kbportal.deflection.reading.identity import merged_by_person
+from kbportal.deflection.reading.noise import without_noise
+from kbportal.deflection.reading.outcomes import ticket_times
+from kbportal.deflection.reading.searches import Search, searches
 from kbportal.events.catalog import Event, EventType, Shown, is_from_search_box, is_undo
 
 _SUGGESTIONS = (EventType.SUGGEST_SHOWN, EventType.SUGGEST_GHOST)

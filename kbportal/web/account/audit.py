@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from kbportal.deflection.holdout import read_holdout
+from kbportal.deflection.trials.holdout import read_holdout
 from kbportal.people.audit import Action, AuditLine
 from kbportal.people.model import Role
 from kbportal.web.account.words import role_row

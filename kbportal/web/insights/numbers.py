@@ -11,11 +11,11 @@ from flask import url_for
 from flask_babel import format_currency, format_decimal, format_percent, get_locale
 from flask_babel import gettext as _
 
-from kbportal.deflection.cases import WITH_CASES
-from kbportal.deflection.comparing import Change, change
 from kbportal.deflection.metrics import METRICS, Definition
 from kbportal.deflection.model import Metric, Report, Status
-from kbportal.deflection.rates import CAUSAL
+from kbportal.deflection.numbers.cases import WITH_CASES
+from kbportal.deflection.numbers.comparing import Change, change
+from kbportal.deflection.numbers.rates import CAUSAL
 from kbportal.web.insights.words import METRIC_WORDS, SAVINGS_MEASURED, status_word, window_word
 from kbportal.web.portal import portal
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kbportal.deflection.comparing import worse_while_rising
-from kbportal.deflection.guardrails import compared, median
-from kbportal.deflection.intervals import share
 from kbportal.deflection.model import Guardrail, Report
+from kbportal.deflection.numbers.comparing import worse_while_rising
+from kbportal.deflection.numbers.guardrails import compared, median
+from kbportal.deflection.numbers.intervals import share
+from kbportal.deflection.numbers.shrinkage import prior, shrunk
 from kbportal.deflection.report import Narrowed, days, report_of_events
-from kbportal.deflection.shrinkage import prior, shrunk
 from kbportal.events.catalog import Event, Shown, Surface
 from tests.builders import NOON, RESET, an_event
 

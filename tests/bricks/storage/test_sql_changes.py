@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from kbportal.deflection.changes import ArticleChange
+from kbportal.deflection.trials.changes import ArticleChange
 from kbportal.people.audit import Action, audit_line
 from kbportal.storage import Stores
 from tests.builders import NOON, RESET

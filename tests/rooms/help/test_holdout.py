@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from kbportal.deflection.assignment import CONTROL, HOLDOUT, SHOWN, arm_of, arms, holdout_shares
-from kbportal.deflection.holdout import Holdout
+from kbportal.deflection.trials.assignment import (
+    CONTROL,
+    HOLDOUT,
+    SHOWN,
+    arm_of,
+    arms,
+    holdout_shares,
+)
+from kbportal.deflection.trials.holdout import Holdout
 from kbportal.kernel.ids import new_id
 from kbportal.people.audit import Action, audit_line
 from kbportal.settings import Settings

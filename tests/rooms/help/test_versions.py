@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from kbportal.deflection.assignment import arms
-from kbportal.deflection.content_tests import SHARES
+from kbportal.deflection.trials.assignment import arms
+from kbportal.deflection.trials.content_tests import SHARES
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
 from kbportal.search.query.live import LiveIndex

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from flask import g, render_template
 
-from kbportal.deflection.experiment import Arms, assess
-from kbportal.deflection.intervals import share
 from kbportal.deflection.model import NO_DATA, Guardrail
+from kbportal.deflection.numbers.intervals import share
+from kbportal.deflection.trials.experiment import Arms, assess
 from kbportal.kernel.clock import utc_now
 from kbportal.web.insights import dashboard, period
 from kbportal.web.insights.guardrails import GUARDRAIL_WORDS, guardrail_lines

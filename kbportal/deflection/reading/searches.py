@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from kbportal.deflection.episodes import READS, sessions
 from kbportal.deflection.model import Windows
-from kbportal.deflection.outcomes import TicketTimes
+from kbportal.deflection.reading.episodes import READS, sessions
+from kbportal.deflection.reading.outcomes import TicketTimes
 from kbportal.events.catalog import Event, EventType, Surface
 
 TYPING_PAUSE = timedelta(seconds=30)

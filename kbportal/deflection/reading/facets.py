@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from kbportal.deflection.episodes import Episode
-from kbportal.deflection.facts import Facet
+from kbportal.deflection.facts.day import Facet
+from kbportal.deflection.reading.episodes import Episode
 from kbportal.events.catalog import Event, EventType, Surface, is_from_search_box
 
 SUGGESTED = frozenset({EventType.SUGGEST_SHOWN, EventType.SUGGEST_GHOST})

@@ -17,15 +17,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kbportal.deflection.books import RESTS, Books, Stale, affordable
-from kbportal.deflection.facts import FACTS_VERSION, to_bytes
-from kbportal.deflection.memory import Memory
+from kbportal.deflection.facts.day import FACTS_VERSION, to_bytes
+from kbportal.deflection.ledger.books import RESTS, Books, Stale, affordable
+from kbportal.deflection.ledger.memory import Memory
+from kbportal.deflection.ledger.ports import FactStore, Mark
 from kbportal.deflection.model import Note, Windows
-from kbportal.deflection.noise import RULES_VERSION
 from kbportal.deflection.period import Period
-from kbportal.deflection.ports import FactStore, Mark
-from kbportal.deflection.reading import Source, closes_regularly, looks_back
-from kbportal.deflection.roll_up import roll_up_from
+from kbportal.deflection.reading.noise import RULES_VERSION
+from kbportal.deflection.reading.roll_up import roll_up_from
+from kbportal.deflection.reading.window import Source, closes_regularly, looks_back
 
 DAY = timedelta(days=1)
 AT_ONCE = timedelta(milliseconds=100)

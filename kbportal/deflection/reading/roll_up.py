@@ -11,17 +11,17 @@ from datetime import date, datetime
 from functools import cache
 from hashlib import blake2b
 
-from kbportal.deflection import activity, facets
-from kbportal.deflection.columns import Collected, Query
-from kbportal.deflection.episodes import OPENS, Episode, episodes
-from kbportal.deflection.facts import OUTCOMES, DayFacts, Facet, micros
-from kbportal.deflection.identity import Identities, merged_by_person
+from kbportal.deflection.facts.columns import Collected, Query
+from kbportal.deflection.facts.day import OUTCOMES, DayFacts, Facet, micros
 from kbportal.deflection.model import Windows
-from kbportal.deflection.noise import without_noise
-from kbportal.deflection.outcomes import Verdict, judge_all, ticket_times
 from kbportal.deflection.period import days
-from kbportal.deflection.reading import EventList, Source, read_window
-from kbportal.deflection.searches import Search, searches
+from kbportal.deflection.reading import activity, facets
+from kbportal.deflection.reading.episodes import OPENS, Episode, episodes
+from kbportal.deflection.reading.identity import Identities, merged_by_person
+from kbportal.deflection.reading.noise import without_noise
+from kbportal.deflection.reading.outcomes import Verdict, judge_all, ticket_times
+from kbportal.deflection.reading.searches import Search, searches
+from kbportal.deflection.reading.window import EventList, Source, read_window
 from kbportal.events.catalog import Event, EventType
 
 LONGEST_S = 2**31 - 1

@@ -20,7 +20,7 @@ from math import ceil, erfc, hypot, sqrt
 from statistics import NormalDist
 from typing import Literal
 
-from kbportal.deflection.intervals import CONFIDENCE, share
+from kbportal.deflection.numbers.intervals import CONFIDENCE, share
 
 EFFECT = 0.05
 """The smallest difference worth finding: five tickets per hundred visitors."""

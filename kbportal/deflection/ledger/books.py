@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kbportal.deflection.facts import DayFacts
+from kbportal.deflection.facts.day import DayFacts
 from kbportal.deflection.model import Note
 
 RESTS, RESTS_SHORTLY = 100, 10

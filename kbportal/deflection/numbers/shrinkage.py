@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kbportal.deflection.facts import Column
-from kbportal.deflection.intervals import CONFIDENCE
+from kbportal.deflection.facts.day import Column
 from kbportal.deflection.model import NO_DATA, Metric
+from kbportal.deflection.numbers.intervals import CONFIDENCE
 
 WEAKEST, STRONGEST = 2.0, 10_000.0
 """Cases that the prior may count for: never fewer than those of an even prior."""

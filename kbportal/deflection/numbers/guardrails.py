@@ -9,8 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from kbportal.deflection.facts import Column, Table
-from kbportal.deflection.intervals import CONFIDENCE, share
+from kbportal.deflection.facts.day import Column, Table
 from kbportal.deflection.model import (
     NO_DATA,
     Guardrail,
@@ -19,6 +18,7 @@ from kbportal.deflection.model import (
     ServiceFacts,
     Status,
 )
+from kbportal.deflection.numbers.intervals import CONFIDENCE, share
 
 GUARDRAILS = ("satisfaction", "reopen_rate", "take_back_rate", "seconds_to_submit",
               "abandonment_rate", "answered_rate")  # fmt: skip

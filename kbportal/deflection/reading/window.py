@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from kbportal.deflection.episodes import is_help_event
-from kbportal.deflection.identity import Identities
 from kbportal.deflection.model import Windows
-from kbportal.deflection.noise import in_order
 from kbportal.deflection.period import Period, days
+from kbportal.deflection.reading.episodes import is_help_event
+from kbportal.deflection.reading.identity import Identities
+from kbportal.deflection.reading.noise import in_order
 from kbportal.events.catalog import Event, EventType
 
 TICKET_EVENTS = frozenset({EventType.TICKET_CREATED, EventType.TICKET_WITHDRAWN})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kbportal.deflection.assignment import CONTROL, HOLDOUT, SHOWN, arms
-from kbportal.deflection.experiment import Arms, Lift, assess
-from kbportal.deflection.facts import OUTCOMES, Column, Table
-from kbportal.deflection.stack import Stack
+from kbportal.deflection.facts.day import OUTCOMES, Column, Table
+from kbportal.deflection.facts.stack import Stack
+from kbportal.deflection.trials.assignment import CONTROL, HOLDOUT, SHOWN, arms
+from kbportal.deflection.trials.experiment import Arms, Lift, assess
 
 
 def measured_lift(stack: Stack, episodes: Table) -> Lift | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kbportal.deflection.facts import OUTCOMES, Column
+from kbportal.deflection.facts.day import OUTCOMES, Column
+from kbportal.deflection.facts.stack import Stack
 from kbportal.deflection.model import LEAST_FOR_A_RANK, ArticleRow, Rates
-from kbportal.deflection.queries import found_for
-from kbportal.deflection.shrinkage import shrunk
-from kbportal.deflection.stack import Stack
+from kbportal.deflection.numbers.queries import found_for
+from kbportal.deflection.numbers.shrinkage import shrunk
 
 
 def article_table(stack: Stack) -> tuple[ArticleRow, ...]:

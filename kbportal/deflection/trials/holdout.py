@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from kbportal.deflection.assignment import MAX_CONTROL
+from kbportal.deflection.trials.assignment import MAX_CONTROL
 from kbportal.kernel.errors import PortalError
 from kbportal.people.audit import AuditLine
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from kbportal.deflection.assignment import arms
-from kbportal.deflection.facts import TABLES, Column, DayFacts, Facet, Table
+from kbportal.deflection.facts.day import TABLES, Column, DayFacts, Facet, Table
+from kbportal.deflection.trials.assignment import arms
 
 T = TypeVar("T")
 

@@ -13,13 +13,13 @@ from typing import Literal
 
 import numpy as np
 
-from kbportal.deflection.assignment import HOLDOUT, arms
-from kbportal.deflection.facts import OUTCOMES, Column, DayFacts, Table, micros, moment
-from kbportal.deflection.lift import first_of_each
+from kbportal.deflection.facts.day import OUTCOMES, Column, DayFacts, Table, micros, moment
+from kbportal.deflection.facts.stack import Narrowed, Stack
+from kbportal.deflection.numbers.lift import first_of_each
+from kbportal.deflection.numbers.queries import text_of
+from kbportal.deflection.numbers.rates import CAUSAL
 from kbportal.deflection.period import Period
-from kbportal.deflection.queries import text_of
-from kbportal.deflection.rates import CAUSAL
-from kbportal.deflection.stack import Narrowed, Stack
+from kbportal.deflection.trials.assignment import HOLDOUT, arms
 from kbportal.events.catalog import Surface
 
 Kind = Literal["episodes", "tickets", "polls", "searches"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kbportal.deflection.facts import Column
-from kbportal.deflection.intervals import ratio_of
+from kbportal.deflection.facts.day import Column
+from kbportal.deflection.facts.stack import Stack
 from kbportal.deflection.model import Metric
-from kbportal.deflection.stack import Stack
+from kbportal.deflection.numbers.intervals import ratio_of
 
 
 def ratio_metrics(stack: Stack, *, tickets: int, seed: int) -> dict[str, Metric]:

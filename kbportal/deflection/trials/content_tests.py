@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kbportal.deflection.assignment import Assigned, arms
-from kbportal.deflection.experiment import EFFECT, Arms, Lift, assess
-from kbportal.deflection.identity import merged_by_person
-from kbportal.deflection.intervals import share
 from kbportal.deflection.model import Metric, Windows
-from kbportal.deflection.noise import in_order
+from kbportal.deflection.numbers.intervals import share
+from kbportal.deflection.reading.identity import merged_by_person
+from kbportal.deflection.reading.noise import in_order
+from kbportal.deflection.trials.assignment import Assigned, arms
+from kbportal.deflection.trials.experiment import EFFECT, Arms, Lift, assess
 from kbportal.events.catalog import SUSPECTED, Event, EventType, is_undo
 
 A, B = "a", "b"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kbportal.deflection.episodes import OPENS, READS, Episode, is_form_start
 from kbportal.deflection.model import READ_MS, Outcome, Windows
+from kbportal.deflection.reading.episodes import OPENS, READS, Episode, is_form_start
 from kbportal.events.catalog import Event, EventType, is_from_search_box, is_undo
 
 TicketTimes = Mapping[str, Sequence[datetime]]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from kbportal.deflection.episodes import READS, sessions
 from kbportal.deflection.model import Windows
+from kbportal.deflection.reading.episodes import READS, sessions
 from kbportal.events.catalog import Event, EventType
 
 

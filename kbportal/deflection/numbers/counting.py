@@ -7,10 +7,10 @@ from datetime import datetime
 
 import numpy as np
 
-from kbportal.deflection.facts import OUTCOMES, Column, Table, micros
-from kbportal.deflection.intervals import share
+from kbportal.deflection.facts.day import OUTCOMES, Column, Table, micros
+from kbportal.deflection.facts.stack import Stack, arm_names
 from kbportal.deflection.model import Breakdown, Counts, Day, Funnel, Status
-from kbportal.deflection.stack import Stack, arm_names
+from kbportal.deflection.numbers.intervals import share
 
 _T, _X, _I, _U = range(4)
 _LETTERS = (*OUTCOMES, "X_D", "I_D", "P")

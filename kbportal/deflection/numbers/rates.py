@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kbportal.deflection.counting import count
-from kbportal.deflection.experiment import Lift
-from kbportal.deflection.facts import Table
-from kbportal.deflection.intervals import complement, scaled, share
+from kbportal.deflection.facts.day import Table
+from kbportal.deflection.facts.stack import Stack
 from kbportal.deflection.model import NO_DATA, Counts, Metric, Status
-from kbportal.deflection.stack import Stack
+from kbportal.deflection.numbers.counting import count
+from kbportal.deflection.numbers.intervals import complement, scaled, share
+from kbportal.deflection.trials.experiment import Lift
 
 CONFIRMED_ONLY = "confirmed_only"
 CAUSAL = "causal"

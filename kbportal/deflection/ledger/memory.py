@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import date
 
-from kbportal.deflection.facts import DayFacts, FactsUnreadable, from_bytes
-from kbportal.deflection.ports import FactStore, Mark
+from kbportal.deflection.facts.day import DayFacts, FactsUnreadable, from_bytes
+from kbportal.deflection.ledger.ports import FactStore, Mark
 
 MOST_BYTES = 64 * 1024 * 1024
 """Unpacked facts that one process keeps: half a year of 30,000 events a day."""

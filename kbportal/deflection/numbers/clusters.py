@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kbportal.deflection.facts import OUTCOMES, Column, Table
+from kbportal.deflection.facts.day import OUTCOMES, Column, Table
 
 
 class Clusters:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kbportal.deflection.facts import TABLES, Column, DayFacts, Facet, Table
+from kbportal.deflection.facts.day import TABLES, Column, DayFacts, Facet, Table
 from kbportal.events.catalog import Event
 from kbportal.events.privacy import scrub
 from kbportal.kernel.text import fold, normalise
