@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 from flask import g, render_template
 
-from kbportal.deflection.model import NO_DATA, Guardrail
+from kbportal.deflection.model import NO_DATA, Counts, Guardrail, Metric
 from kbportal.deflection.numbers.intervals import share
 from kbportal.deflection.trials.experiment import Arms, assess
 from kbportal.kernel.clock import utc_now
 from kbportal.web.insights import dashboard, period
 from kbportal.web.insights.guardrails import GUARDRAIL_WORDS, guardrail_lines
 from kbportal.web.insights.holdout import holdout
+from kbportal.web.insights.numbers import metric_rows
 from kbportal.web.insights.source import reports
 from tests.cast import an_app
 from tests.rooms.insights.test_dashboard import solved
@@ -96,3 +97,18 @@ def test_every_guardrail_has_words(room):
     made = room.reports.report(period.wanted().period, now=utc_now())
 
     assert {one.id for one in made.guardrails} == set(GUARDRAIL_WORDS)
+
+
+@pytest.mark.parametrize(("young", "before"), [(0, "€2,400"), (3, "")])
+def test_a_sum_that_still_grows_is_not_held_against_one_that_is_whole(room, young, before):
+    made = reports(period.wanted()).now
+    euros = Metric(1_600, 40, 1_000, 2_000, "ok")
+    now = replace(
+        made,
+        matured=Counts(T=40),
+        outcomes=Counts(T=40 + young),
+        metrics=dict(made.metrics) | {"savings": euros},
+    )
+    earlier = replace(made, metrics=dict(made.metrics) | {"savings": replace(euros, value=2_400)})
+
+    assert metric_rows(now, earlier)["savings"].before == before
