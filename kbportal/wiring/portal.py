@@ -79,7 +79,8 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
     from kbportal.storage import open_files
 
     stores = open_database(settings)
-    holdout = HoldoutSwitch(stores.switches, usual_holdout(settings.holdout_percent))
+    usual = usual_holdout(settings.holdout_percent, is_public=bool(settings.site_url))
+    holdout = HoldoutSwitch(stores.switches, usual)
     holdout.refresh()
     return Portal(
         settings=settings,

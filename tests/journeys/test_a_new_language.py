@@ -50,7 +50,7 @@ def a_client(root: Path, languages: str, files: dict[str, str]) -> FlaskClient:
     environ = {"KBPORTAL_LANGUAGES": languages, "KBPORTAL_MODEL": "none"}
     settings: Settings = load(root=root, environ=environ)
     build_index(settings, read_articles(settings), now=utc_now())
-    portal = a_portal(replace(settings, instance=root / "instance"))
+    portal = a_portal(replace(settings, instance=root / "instance", holdout_percent=0))
     return an_app(outspoken(portal)).test_client()
 
 

@@ -48,10 +48,15 @@ class SwitchStore(Protocol):
         ...
 
 
-def usual_holdout(share: int) -> Holdout:
-    """What holds until somebody decides: so many percent, or off with the default share."""
+def usual_holdout(share: int, *, is_public: bool) -> Holdout:
+    """What holds until somebody decides: so many percent, or off with the default share.
+
+    Who tries a portal out shall see what it does, and has no visitors to learn from: the usual
+    share waits for the portal's public address. Another one was asked for, and holds at once.
+    """
     share = max(0, min(share, MAX_CONTROL))
-    return Holdout(on=share > 0, share=share or DEFAULT_SHARE)
+    is_wanted = is_public or share != DEFAULT_SHARE
+    return Holdout(on=share > 0 and is_wanted, share=share or DEFAULT_SHARE)
 
 
 def read_holdout(text: str | None) -> Holdout | None:

@@ -77,13 +77,14 @@ def _page(chosen: Wanted) -> Dashboard:
     both = reports(chosen)
     made, arguments = both.now, chosen.arguments()
     metrics = metric_rows(made, both.earlier, arguments=arguments)
+    comments = comment_lines(chosen)
     usual = sorting.usual(article_table.COLUMNS, article_table.USUAL)
     return Dashboard(
         frame=frame(chosen, made_at=made.made_at or made.now),
         finding=_finding(made, metrics),
         warning=_warning(both),
         notes=[note_words(note) for note in made.notes],
-        is_empty=not (made.outcomes.F or made.articles or made.queries),
+        is_empty=not (made.outcomes.F or made.articles or made.queries or comments),
         metrics=metrics,
         holdout=holdout(made.holdout),
         submissions=number(made.outcomes.T),
@@ -98,7 +99,7 @@ def _page(chosen: Wanted) -> Dashboard:
         ),
         articles=_articles(made),
         gaps=_gaps(chosen),
-        comments=comment_lines(chosen),
+        comments=comments,
         queries={name: shortest_list(made.queries, name) for name in LISTS},
         filtered=[(str(RULE_WORDS[rule]), number(n)) for rule, n in made.filtered.items()],
         windows=_windows(made),

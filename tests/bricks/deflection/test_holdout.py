@@ -7,7 +7,14 @@ from kbportal.deflection.trials.holdout import Holdout, holdout_text, read_holdo
 
 @pytest.mark.parametrize(("share", "control"), [(10, 10), (0, 0), (50, 50), (99, 50), (-1, 0)])
 def test_until_somebody_decides_the_setting_holds(share: int, control: int) -> None:
-    assert usual_holdout(share).control == control
+    assert usual_holdout(share, is_public=True).control == control
+
+
+@pytest.mark.parametrize(("share", "control"), [(10, 0), (20, 20), (0, 0)])
+def test_whoever_tries_the_portal_out_misses_no_suggestions_by_chance(
+    share: int, control: int
+) -> None:
+    assert usual_holdout(share, is_public=False).control == control
 
 
 def test_a_switch_that_is_off_keeps_its_share() -> None:
