@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kbportal.backup.manifest import Manifest
     from kbportal.deflection.bookkeeper import Bookkeeper, Job
     from kbportal.deflection.digest import DigestStore
+    from kbportal.deflection.reading import Source
     from kbportal.deflection.reporter import Reporter
     from kbportal.deflection.search_quality import QualityStore
     from kbportal.mail.digest import Digest
@@ -207,15 +208,21 @@ def newest_schema() -> str:
     return newest_revision()
 
 
-def open_reports(settings: Settings, stores: storage.Stores) -> Reporter:
-    """Where the reports on self-service are made."""
+def open_reports(
+    settings: Settings, stores: storage.Stores, *, source: Source | None = None
+) -> Reporter:
+    """Where the reports on self-service are made.
+
+    Args:
+        source: Where the events are at hand, if not in the database alone.
+    """
     from kbportal.deflection.ledger import Ledger
     from kbportal.deflection.model import Windows
     from kbportal.deflection.reporter import Reporter
 
     ledger = Ledger(
         stores.facts,
-        stores.events,
+        source or stores.events,
         windows=Windows(
             lookback=timedelta(hours=settings.lookback_h),
             horizon=timedelta(hours=settings.horizon_h),
