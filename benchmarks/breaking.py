@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from benchmarks.simulated import Change
-from kbportal.deflection.assignment import CONTROL, HOLDOUT, SHOWN, arms
+from kbportal.deflection.trials.assignment import CONTROL, HOLDOUT, SHOWN, arms
 from kbportal.events.catalog import Event, EventType
 
 PART = 0.3

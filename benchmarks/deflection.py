@@ -1,6 +1,6 @@
 """How fast the managers' numbers are on millions of events, and what recording costs.
 
-python -m benchmarks.deflection                       # 5 million events over 180 days
+python -m benchmarks.deflection                       # 5 million events over 400 days
 python -m benchmarks.deflection --events 500000 --days 60 --keep FOLDER --json
 """
 
@@ -23,6 +23,7 @@ from flask.testing import FlaskClient
 from benchmarks import report
 from benchmarks.many_events import fill
 from benchmarks.timing import summary, timed
+from kbportal.cli.worker import use_one_thread_per_sum
 from kbportal.deflection.period import days
 from kbportal.events.catalog import Event, EventType, Surface
 from kbportal.kernel.clock import utc_now
@@ -41,6 +42,7 @@ TARGET_PER_S, RECORDED_S = 500, 20
 def main() -> None:
     """Make the events unless they are there, then measure."""
     options = _options()
+    use_one_thread_per_sum()  # as the portal's own processes do
     measured: dict[str, Any] = {"machine": report.machine()}
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
@@ -90,13 +92,14 @@ def _portal(settings: Settings) -> Iterator[Portal]:
 
 
 def _roll_ups(portal: Portal, some: int) -> dict[str, Any]:
-    """Days from the middle counted anew, then all that are missing."""
+    """Some days counted anew, then all that pages need and do not have yet."""
     ledger, now = portal.reports.ledger, utc_now()
     today = now.date()
     sample = [today - timedelta(days=20 + 5 * n) for n in range(some)]
     found = timed(lambda day: ledger.rebuild(days(day, day), now=now), sample)
     began = time.perf_counter()
-    whole = days(today - timedelta(days=400), today)
+    # What both periods of the longest page rest on.
+    whole = days(today - timedelta(days=179), today)
     counted = ledger.refresh(whole, now=now)
     kept = portal.reports.ledger.books(whole, now=now).facts
     return {
@@ -184,7 +187,7 @@ def _get(client: FlaskClient, address: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--events", type=int, default=5_000_000)
-    parser.add_argument("--days", type=int, default=180)
+    parser.add_argument("--days", type=int, default=400)
     parser.add_argument("--rolled-up", type=int, default=10, help="days to count anew")
     parser.add_argument("--pages", type=int, default=40, help="requests of each kind")
     parser.add_argument("--keep", type=Path, help="keep the events here, or use those there")

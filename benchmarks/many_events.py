@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from kbportal.deflection.assignment import arm_of, holdout_shares
+from kbportal.deflection.trials.assignment import arm_of, holdout_shares
 
 SEED = 5
 ARTICLES, QUERIES, CATEGORIES = 400, 20_000, 12
@@ -128,15 +128,24 @@ def fill(database: Path, *, last: date, days: int, events: int) -> int:
     names = ", ".join(f'"{name}"' for name in _NAMES)
     marks = ", ".join("?" for _ in _NAMES)
     statement = f"INSERT INTO events ({names}) VALUES ({marks})"
-    with connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        for ago in reversed(range(days)):
-            connection.executemany(statement, crowd.day(last - timedelta(days=ago), events // days))
-    with connection:
-        connection.execute("DELETE FROM event_days")
-        connection.execute(
-            "INSERT INTO event_days SELECT ts / 86400000000, count(*) FROM events GROUP BY 1"
-        )
+    for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "cache_size = -1000000"):
+        connection.execute(f"PRAGMA {pragma}")
+    # Indexes are made at the end, which takes a tenth of the time.
+    made = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'events' AND sql LIKE 'CREATE INDEX%'"
+    ).fetchall()
+    for name, _ in made:
+        connection.execute(f'DROP INDEX "{name}"')
+    for ago in reversed(range(days)):
+        connection.executemany(statement, crowd.day(last - timedelta(days=ago), events // days))
+    for _, index in made:
+        connection.execute(index)
+    connection.execute("DELETE FROM event_days")
+    connection.execute(
+        "INSERT INTO event_days SELECT ts / 86400000000, count(*) FROM events GROUP BY 1"
+    )
+    connection.commit()
+    connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
     return crowd.written
 

@@ -82,6 +82,9 @@ PICTURES = (
     Picture("form-phone-sk", "/sk/contact", PHONE, writing("zabudol som heslo")),
     Picture("form-phone-dark", "/sk/contact", PHONE | DARK, writing("zabudol som heslo")),
     Picture("insights-desktop", "/insights/", HIGH, for_staff=True),
+    Picture(
+        "insights-rows", "/insights/rows/confirmed_deflection_rate?only=1", DESK, for_staff=True
+    ),
 )
 
 

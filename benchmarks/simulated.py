@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from kbportal.deflection.experiment import Arms, Lift, difference
 from kbportal.deflection.model import Metric, Report
 from kbportal.deflection.report import Period, report_of_events
 from kbportal.deflection.simulation.definitions import span_of
@@ -17,6 +16,7 @@ from kbportal.deflection.simulation.site import Disturbance, Site, Tongue
 from kbportal.deflection.simulation.topics import made_up
 from kbportal.deflection.simulation.traffic import Writing, traffic
 from kbportal.deflection.simulation.truth import Truth, truth
+from kbportal.deflection.trials.experiment import Arms, Lift, difference
 from kbportal.events.catalog import Event
 
 BEGINNING = datetime(2026, 3, 2, tzinfo=UTC)

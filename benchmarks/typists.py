@@ -1,8 +1,9 @@
 """People who type into the ticket form, key by key, and what the form asks of the portal.
 
 The pauses, the two seconds at most and the 200 characters of the description are those of
-static/js/typing.js and contact.js; the rhythm is that of people who type with two or more
-fingers (about 5 keys a second, longer between words and sentences).
+static/js/typing.js and offer.js, which asks 150 ms before the pause in the subject is over; the
+rhythm is that of people who type with two or more fingers (about 5 keys a second, longer between
+words and sentences).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from random import Random
 
 from kbportal.articles.library import read_library
 
-SUBJECT_PAUSE_S, DESCRIPTION_PAUSE_S, LONGEST_S = 0.35, 0.7, 2.0
+SUBJECT_PAUSE_S, DESCRIPTION_PAUSE_S, LONGEST_S = 0.2, 0.7, 2.0
 DESCRIPTION_CHARACTERS = 200
 _FEWEST_CHARACTERS = 3
 _KEY_S, _SPREAD = 0.16, 0.45

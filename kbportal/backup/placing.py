@@ -70,8 +70,9 @@ def put_in_place(
     _sync(instance)
     try:
         _move_all(moves)
-    except OSError:
-        # A failure that could not be undone raises from within and leaves the mark.
+    except InstanceInTheWay:
+        raise
+    except BaseException:
         mark.unlink()
         raise
     _sync(database.parent)
@@ -92,7 +93,7 @@ def _move_all(moves: list[tuple[Path, Path]]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.move(source, target)
             done.append((source, target))
-    except OSError:
+    except BaseException:  # whoever presses Ctrl-C wants all as it was, too
         _undo(done)
         raise
 

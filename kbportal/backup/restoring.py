@@ -47,6 +47,8 @@ def restore(
     """
     if not replace:
         refuse_unless_empty(target.instance, target.database)
+    for left_over in target.instance.glob(f"{STAGING}*"):
+        shutil.rmtree(left_over, ignore_errors=True)
     staged = target.instance / f"{STAGING}{secrets.token_hex(4)}"
     staged.mkdir(parents=True, mode=0o700)
     try:

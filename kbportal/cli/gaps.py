@@ -87,7 +87,10 @@ def _count(settings: Settings) -> tuple[Survey, tuple[Gap, ...]]:
         kept = stores.gaps.gaps()
         since = reading_since(kept, now=now)
         found = list(_needs(stores, settings, since, now))
-        made, told = make_survey(found, kept=kept, library=library, now=now)
+        made, told = make_survey(
+            found, kept=kept, library=library, now=now,
+            retention=timedelta(days=settings.retention_d),
+        )  # fmt: skip
         made = replace(made, seconds=round(time.perf_counter() - started, 1))
         stores.gaps.keep_survey(made, told)
         return made, stores.gaps.gaps()

@@ -14,6 +14,7 @@ from kbportal.cli import options
 from kbportal.kernel.addresses import fold_address, is_address
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
+from kbportal.people.audit import Action, audit_line
 from kbportal.privacy.model import Erased, Swept
 from kbportal.privacy.persons import read_person, write_export
 from kbportal.privacy.retention import due
@@ -118,6 +119,8 @@ def export(email: str, file: Path, as_json: bool) -> None:
         if found.is_empty:
             raise PortalError(f"Nothing is known of {address}.")
         gone = write_export(file.absolute(), found, open_files(settings.instance / ATTACHMENTS))
+        handed_out = f"{len(found.document['tickets'])} tickets"
+        stores.audit.add(audit_line(Action.PERSON_EXPORTED, by="", at=utc_now(), after=handed_out))
     tickets, visits = len(found.document["tickets"]), len(found.document["visits"])
     if as_json:
         options.print_json(

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from kbportal.cli import options
-from kbportal.deflection.comparing import worse_while_rising
 from kbportal.deflection.document import as_json
-from kbportal.deflection.guardrails import compared
+from kbportal.deflection.facts.stack import Narrowed
+from kbportal.deflection.numbers.comparing import worse_while_rising
+from kbportal.deflection.numbers.guardrails import compared
 from kbportal.deflection.period import Period, days
-from kbportal.deflection.stack import Narrowed
 from kbportal.kernel.clock import utc_now
 from kbportal.settings import Settings
 from kbportal.wiring import open_database, open_reports

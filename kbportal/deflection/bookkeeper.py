@@ -20,7 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kbportal.deflection.ledger import Ledger
+from kbportal.deflection.ledger.ledger import Ledger
 from kbportal.deflection.period import days
 from kbportal.kernel.clock import Clock
 from kbportal.kernel.private_files import write_private

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 
-from kbportal.deflection.comparing import worse_while_rising
 from kbportal.deflection.gaps.model import OPEN
 from kbportal.deflection.gaps.ports import GapStore
-from kbportal.deflection.guardrails import compared
 from kbportal.deflection.model import QueryRow, Report
-from kbportal.deflection.rates import CAUSAL
+from kbportal.deflection.numbers.comparing import worse_while_rising
+from kbportal.deflection.numbers.guardrails import compared
+from kbportal.deflection.numbers.rates import CAUSAL
 from kbportal.mail.digest import Digest, Figure, Missing, as_facts
 from kbportal.mail.model import Kind, Letter, letter_id
 from kbportal.mail.ports import Outbox

@@ -42,7 +42,8 @@ _DEFINITIONS = (
         "causal_tickets_avoided",
         "(mean(ticket | control) − mean(ticket | shown)) · N_shown",
         "Tickets that suggestions prevented, measured against visitors who were shown none. "
-        "Has no value until such a holdout has run.",
+        "N_shown are the visitors who were shown some. Has no value until the holdout has enough "
+        "visitors.",
         unit="count",
         kind="headline",
     ),
@@ -125,8 +126,8 @@ _DEFINITIONS = (
     ),
     Definition(
         "savings",
-        "X_D · cost per ticket",
-        "Confirmed only: never counts what was not confirmed.",
+        "causal_tickets_avoided · cost per ticket, else X_D · cost per ticket",
+        "What the holdout measured; without it what was confirmed, and nothing else.",
         unit="money",
         kind="headline",
     ),

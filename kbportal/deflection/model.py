@@ -31,7 +31,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from kbportal.deflection.experiment import Lift
+    from kbportal.deflection.trials.experiment import Lift
 
 VIEW_MS, READ_MS = 5_000, 10_000
 """How long something was in view to have been seen, and to have been read."""
@@ -146,7 +146,10 @@ LEAST_FOR_A_RANK = 20
 
 @dataclass(frozen=True, slots=True)
 class QueryRow:
-    """One query, folded, in one language. tickets: searches followed by a ticket within L."""
+    """One query, folded, in one language. tickets: searches followed by a ticket within L.
+
+    reformulated: searches that were put differently, with nothing opened in between.
+    """
 
     query: str
     lang: str
@@ -154,6 +157,7 @@ class QueryRow:
     zero_results: int
     no_open: int
     tickets: int
+    reformulated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,28 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from kbportal.deflection import counting
-from kbportal.deflection.articles import article_table
-from kbportal.deflection.clusters import episode_effects
 from kbportal.deflection.document import as_json
-from kbportal.deflection.facts import DayFacts
-from kbportal.deflection.guardrails import guardrails
-from kbportal.deflection.lift import measured_lift
+from kbportal.deflection.facts.day import DayFacts
+from kbportal.deflection.facts.stack import Narrowed, Stack
 from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import Note, Report, ServiceFacts, Status, Windows
-from kbportal.deflection.noise import RULES, RULES_VERSION
+from kbportal.deflection.numbers import counting
+from kbportal.deflection.numbers.articles import article_table
+from kbportal.deflection.numbers.clusters import episode_effects
+from kbportal.deflection.numbers.guardrails import guardrails
+from kbportal.deflection.numbers.lift import measured_lift
+from kbportal.deflection.numbers.queries import by_query, search_metrics
+from kbportal.deflection.numbers.rates import (
+    causal_metrics,
+    episode_metrics,
+    ticket_metrics,
+    vote_metric,
+)
+from kbportal.deflection.numbers.ratios import ratio_metrics
 from kbportal.deflection.period import Period, days
-from kbportal.deflection.queries import by_query, search_metrics
-from kbportal.deflection.rates import causal_metrics, episode_metrics, ticket_metrics, vote_metric
-from kbportal.deflection.ratios import ratio_metrics
-from kbportal.deflection.reading import EventList
-from kbportal.deflection.roll_up import roll_up_from
-from kbportal.deflection.stack import Narrowed, Stack
+from kbportal.deflection.reading.noise import RULES, RULES_VERSION
+from kbportal.deflection.reading.roll_up import roll_up_from
+from kbportal.deflection.reading.window import EventList
 from kbportal.events.catalog import Event
 
 __all__ = ["ALL", "Narrowed", "Period", "as_json", "days", "report", "report_of_events"]

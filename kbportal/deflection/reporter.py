@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from kbportal.deflection.ledger import Books, Ledger
+from kbportal.deflection.facts.stack import Narrowed
+from kbportal.deflection.ledger.books import RESTS_SHORTLY, Books
+from kbportal.deflection.ledger.ledger import Ledger
 from kbportal.deflection.model import Note, Report, ServiceFacts
 from kbportal.deflection.period import Period
 from kbportal.deflection.report import ALL, MOST_QUERIES, report
-from kbportal.deflection.stack import Narrowed
 
 RECOGNISED_FOR = timedelta(hours=48)
 """How long the identity ``daily`` knows somebody."""
@@ -48,6 +50,7 @@ class Reporter:
         self.ledger, self._service = ledger, service
         self._cost, self._identity = cost_per_ticket, identity
         self._known: OrderedDict[_Key, Report] = OrderedDict()
+        self._service_known: dict[_Key, tuple[datetime, timedelta, ServiceFacts]] = {}
         self._lock = threading.Lock()
 
     def report(
@@ -60,13 +63,37 @@ class Reporter:
     ) -> Report:
         """A period's report of the facts that there are; see ``Ledger`` for bringing them up."""
         books = self.ledger.books(period, now=now)
-        service = self._service.facts(period.since, period.until, lang=narrowed.lang)
-        key: _Key = (period, narrowed, most_queries, service, books.fingerprint, books.notes)
+        service = self._served(period, narrowed.lang, now)
+        # What has settled stays; what has not is the same until more of it settles: for a minute.
+        moment = None if books.is_final else now.replace(second=0, microsecond=0)
+        key: _Key = (
+            period,
+            narrowed,
+            most_queries,
+            service,
+            books.fingerprint,
+            books.notes,
+            moment,
+        )
         made = self._remembered(
-            key, lambda: self._made(books, period, now, narrowed, service, most_queries),
-            holds=books.is_final,
-        )  # fmt: skip
+            key, lambda: self._made(books, period, now, narrowed, service, most_queries)
+        )
         return replace(made, now=now, made_at=books.made_at or now)
+
+    def _served(self, period: Period, lang: str | None, now: datetime) -> ServiceFacts:
+        """Counted anew unless that takes long and was done a moment ago."""
+        key = (period, lang)
+        if (known := self._service_known.get(key)) and timedelta() <= now - known[0] < known[
+            1
+        ] * RESTS_SHORTLY:
+            return known[2]
+        began = time.perf_counter()
+        found = self._service.facts(period.since, period.until, lang=lang)
+        took = timedelta(seconds=time.perf_counter() - began)
+        if len(self._service_known) >= REMEMBERED:
+            self._service_known.clear()
+        self._service_known[key] = (now, took, found)
+        return found
 
     def _made(
         self,
@@ -94,16 +121,15 @@ class Reporter:
         longest = max(windows.lookback, windows.horizon, windows.durability)
         return ["daily_identity"] if self._identity == "daily" and longest > RECOGNISED_FOR else []
 
-    def _remembered(self, key: _Key, make: Callable[[], Report], *, holds: bool) -> Report:
-        """A report of days that have settled is made once."""
+    def _remembered(self, key: _Key, make: Callable[[], Report]) -> Report:
+        """What was asked for last is made once."""
         with self._lock:
             if (known := self._known.get(key)) is not None:
                 self._known.move_to_end(key)
                 return known
         made = make()
-        if holds:
-            with self._lock:
-                self._known[key] = made
-                while len(self._known) > REMEMBERED:
-                    self._known.popitem(last=False)
+        with self._lock:
+            self._known[key] = made
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
         return made

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from kbportal.deflection.intervals import ratio, share
 from kbportal.deflection.model import NO_DATA, Metric
+from kbportal.deflection.numbers.intervals import ratio, share
 
 DEPTH, SHOWN = 10, 3
 """How many results are kept, and among how many the right one must be."""

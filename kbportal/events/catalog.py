@@ -63,9 +63,9 @@ class Event:
 
     ts: aware UTC. visitor and session are None for people who asked not to be followed.
     user: a staff account's id, or a person's keyed hash (``privacy.person_key``).
-    locale: language of the page. arm: the visitor's arms as ``deflection.assignment`` writes them,
-    such as ``holdout:control@10``. query_norm: scrubbed and normalised text of the query.
-    article: article id such as ``en/account/reset-password``. dwell_ms: time it was in view.
+    locale: language of the page. arm: the visitor's arms as ``deflection.trials.assignment``
+    writes them, such as ``holdout:control@10``. query_norm: scrubbed and normalised text of the
+    query. article: article id such as ``en/account/reset-password``. dwell_ms: time it was in view.
     channel: for a ticket the way it came (form, widget, api, mail, phone, staff); for a view
     ``prefetch``, ``prerender`` or ``agent_shared`` where one of these applies; for suggestions
     in the widget ``search`` where they were shown below its search box.

@@ -24,10 +24,11 @@ class EventStore(Protocol):
         """One visitor's events with since <= ts <= until, oldest first."""
         ...
 
-    def with_arms(
-        self, part: str, kinds: Collection[EventType], since: datetime, until: datetime
+    def of_trials(
+        self, kinds: Collection[EventType], since: datetime, until: datetime
     ) -> Iterator[Event]:
-        """Events whose arms contain this text, and all of these kinds, in the order of `read`."""
+        """Events that show an article of which two versions are tried, oldest first, and then
+        those of these kinds, oldest first, of the visitors who saw one."""
         ...
 
     def most_read(

@@ -29,11 +29,14 @@ class Action(StrEnum):
     SPAM_RELEASED = "spam_released"
     LINKS_REVOKED = "links_revoked"
     PERSON_ERASED = "person_erased"
+    PERSON_EXPORTED = "person_exported"
     TEST_WON = "test_won"
     TEST_ENDED = "test_ended"
     TEST_UNDONE = "test_undone"
     DRAFT_WRITTEN = "draft_written"
     GAP_DISMISSED = "gap_dismissed"
+    GAP_WRITTEN = "gap_written"
+    GAP_REOPENED = "gap_reopened"
 
 
 @dataclass(frozen=True, slots=True)

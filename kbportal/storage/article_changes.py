@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from kbportal.deflection.changes import ArticleChange
+from kbportal.deflection.trials.changes import ArticleChange
 from kbportal.people.audit import AuditLine
 from kbportal.storage.audit import insert_line
 from kbportal.storage.database import Database

@@ -7,10 +7,11 @@ it nothing leads from the events to the person any more, nor to the cookie in th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from kbportal.events.catalog import EventType
 from kbportal.kernel.addresses import fold_address
@@ -54,7 +55,7 @@ def erase_person(
         stored=tuple(stored),
     )
     if proven or not erased.is_nothing:
-        insert_line(connection, line)
+        insert_line(connection, replace(line, after=f"{len(erased.numbers)} tickets"))
     return erased
 
 
@@ -63,6 +64,9 @@ def tickets_of(connection: Connection, folded: str) -> list[Any]:
     query = select(tickets.c.id, tickets.c.number, tickets.c.email).where(
         tickets.c.erased.is_(None)
     )
+    if folded.isascii():
+        # Of letters beyond ASCII databases do not know the small one; others they sort out fast.
+        query = query.where(func.lower(tickets.c.email) == folded)
     rows = connection.execution_options(yield_per=1_000).execute(query.order_by(tickets.c.number))
     return [row for row in rows if fold_address(row.email) == folded]
 

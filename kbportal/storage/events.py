@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kbportal.deflection.reading import TICKET_EVENTS
+from kbportal.deflection.reading.window import TICKET_EVENTS
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
 from kbportal.storage.facts import note_purged, note_written
 from kbportal.storage.portions import delete_rows
-from kbportal.storage.tables import events
+from kbportal.storage.tables import IS_TRIAL, events
 
 PAGE = 5_000
 """Rows per reading, so that a long report holds no lock and no view of the past."""
@@ -27,7 +28,10 @@ _TEXTS = (
     "index_generation", "ranker_version", "article", "section", "dwell_ms", "reason", "ticket",
     "ua_class", "channel", "value",
 )  # fmt: skip
-_COLUMNS = tuple(events.c)
+_COLUMNS = tuple(events.c[field.name] for field in fields(Event))
+_RESULTS = [field.name for field in fields(Event)].index("results") - 4
+_TYPES = {str(kind): kind for kind in EventType}
+_SURFACES = {str(surface): surface for surface in Surface}
 
 
 class SqlEventStore:
@@ -47,12 +51,15 @@ class SqlEventStore:
         """Events of one type with since <= ts < until, oldest first."""
         return self._pages(events.c.ts >= since, events.c.ts < until, events.c.type == str(kind))
 
-    def with_arms(
-        self, part: str, kinds: Collection[EventType], since: datetime, until: datetime
+    def of_trials(
+        self, kinds: Collection[EventType], since: datetime, until: datetime
     ) -> Iterator[Event]:
-        carries = events.c.arm.contains(part, autoescape=True)
+        span = (events.c.ts >= since, events.c.ts < until)
+        seen = (*span, IS_TRIAL)
+        yield from self._pages(*seen)
+        readers = select(events.c.visitor).where(*seen, events.c.visitor.is_not(None))
         is_kind = events.c.type.in_([str(kind) for kind in kinds])
-        return self._pages(events.c.ts >= since, events.c.ts < until, or_(carries, is_kind))
+        yield from self._pages(*span, is_kind, events.c.visitor.in_(readers))
 
     def of_visitor(self, visitor: str, since: datetime, until: datetime) -> tuple[Event, ...]:
         query = (
@@ -150,10 +157,7 @@ def _row(event: Event) -> dict[str, Any]:
 
 
 def _event(row: Any) -> Event:
-    facts = {name: getattr(row, name) for name in _TEXTS}
-    return Event(
-        type=EventType(row.type),
-        surface=Surface(row.surface),
-        results=tuple(Shown(*item) for item in row.results or ()),
-        **facts,
-    )
+    """The columns stand in the order of the fields; millions of rows are read this way."""
+    event_id, ts, kind, surface, *facts = row
+    facts[_RESULTS] = tuple(Shown(*item) for item in facts[_RESULTS] or ())
+    return Event(event_id, ts, _TYPES[kind], _SURFACES[surface], *facts)

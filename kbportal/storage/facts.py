@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kbportal.deflection.ports import Mark
+from kbportal.deflection.ledger.ports import Mark
 from kbportal.storage.database import Database
 from kbportal.storage.tables import EVENTS_FROM, counters, day_facts, event_days
 

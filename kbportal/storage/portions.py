@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import Column, Table, delete, func, select
 
 from kbportal.storage.database import Database
 
-PORTION = 5_000
+PORTION = 2_000
 """Rows per transaction: some ten milliseconds, in which other writers wait."""
+MOST_REST_S = 0.1
+"""After each portion the database is left to others for as long as it took, up to this."""
 
 
 def count_rows(database: Database, table: Table, *conditions: Any) -> int:
@@ -23,9 +26,11 @@ def delete_rows(database: Database, key: Column[Any], *conditions: Any) -> int:
     """Delete the rows that meet all conditions; how many they were. `key` tells rows apart."""
     deleted = 0
     while True:
+        began = time.monotonic()
         some = select(key).where(*conditions).limit(PORTION)
         with database.writing() as connection:
             gone = connection.execute(delete(key.table).where(key.in_(some))).rowcount
         deleted += gone
         if gone < PORTION:
             return deleted
+        time.sleep(min(time.monotonic() - began, MOST_REST_S))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.deflection.search_quality import Finding, Judged, Waiting
@@ -39,6 +39,7 @@ class SqlQualityStore:
             )
             .where(tickets.c.status.in_(sorted(map(str, UNFINISHED))))
             .where(tickets.c.quarantine.is_(None), tickets.c.id.not_in(known))
+            .where(tickets.c.erased.is_(None))
             .order_by(tickets.c.number)
             .limit(limit)
         )  # fmt: skip
@@ -69,13 +70,6 @@ class SqlQualityStore:
         )
         with self._database.reading() as connection:
             return tuple(_judged(row) for row in connection.execute(query))
-
-    def forget(self, before: datetime) -> int:
-        """Delete what was found for tickets that came before a moment; how many."""
-        with self._database.writing() as connection:
-            return connection.execute(
-                delete(ticket_findings).where(ticket_findings.c.at < before)
-            ).rowcount
 
 
 def _waiting(row: Any) -> Waiting:

@@ -12,6 +12,7 @@ from kbportal.storage.database import Database
 from kbportal.storage.events import SqlEventStore
 from kbportal.storage.forgetting import forget_tickets
 from kbportal.storage.letters import SETTLED
+from kbportal.storage.overwriting import overwrite_deleted
 from kbportal.storage.portions import count_rows, delete_rows
 from kbportal.storage.tables import (
     attachments,
@@ -20,6 +21,7 @@ from kbportal.storage.tables import (
     events,
     failures,
     outbox,
+    ticket_findings,
     tickets,
 )
 from kbportal.tickets.model import FINISHED
@@ -51,6 +53,8 @@ def delete_due(database: Database, limits: Limits) -> tuple[Swept, tuple[str, ..
         for name, (key, conditions) in _rows(limits).items()
         if name != "events"
     }
+    # They hold ids of articles alone and are not worth a count of their own.
+    delete_rows(database, ticket_findings.c.ticket_id, ticket_findings.c.at < limits.events)
     # The log itself knows who has to be told that it is shorter now.
     counts["events"] = SqlEventStore(database).purge(limits.events)
     forgotten, stored = _forget_old(database, limits) if limits.tickets else (0, ())
@@ -81,6 +85,7 @@ def _forget_old(database: Database, limits: Limits) -> tuple[int, tuple[str, ...
     while True:
         query = select(tickets.c.id).where(*_finished(limits)).limit(_TICKETS_AT_ONCE)
         with database.writing() as connection:
+            overwrite_deleted(connection)
             ids = connection.execute(query).scalars().all()
             stored += forget_tickets(connection, ids, now=limits.now) if ids else ()
         forgotten += len(ids)

@@ -59,7 +59,7 @@ tickets = Table(
     Column("draft_id", String(64), unique=True),
     Column("visitor", String(64)),
     Column("channel", String(32), nullable=False),
-    Column("created", Instant, nullable=False),
+    Column("created", Instant, nullable=False, index=True),
     Column("updated", Instant, nullable=False),
     Column("answers", JSON(none_as_null=True)),
     Column("finished", Instant),
@@ -110,6 +110,9 @@ attachments = Table(
     UniqueConstraint("draft", "digest", "name"),
 )
 
+# The same words in the index and in the question: only then is the index used.
+IS_TRIAL = text("events.arm LIKE '%t-%'")
+
 events = Table(
     "events",
     metadata,
@@ -144,6 +147,12 @@ events = Table(
         "ts",
         sqlite_where=text('"user" IS NOT NULL'),
         postgresql_where=text('"user" IS NOT NULL'),
+    ),
+    Index(
+        "ix_events_trials",
+        "ts",
+        sqlite_where=text("arm LIKE '%t-%'"),
+        postgresql_where=text("arm LIKE '%t-%'"),
     ),
 )
 

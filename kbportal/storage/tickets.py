@@ -21,15 +21,23 @@ from kbportal.storage.links import insert_links, link_of, revoke_links
 from kbportal.storage.posting import insert_letter
 from kbportal.storage.ratings import put_rating, rating_of
 from kbportal.storage.service import note_finished
-from kbportal.storage.tables import TICKET_NUMBER, counters, events, messages, tickets
+from kbportal.storage.tables import events, messages, tickets
+from kbportal.storage.ticket_rows import (
+    COLUMNS,
+    change_ticket,
+    message_from,
+    next_number,
+    row_of,
+    ticket_by_id,
+    ticket_from,
+    ticket_of_draft,
+)
 from kbportal.tickets.desk import as_withdrawn
 from kbportal.tickets.evidence import Evidence
 from kbportal.tickets.letters import received
 from kbportal.tickets.model import (
     FINISHED,
     UNFINISHED,
-    Answer,
-    Author,
     Counts,
     Link,
     Message,
@@ -38,8 +46,6 @@ from kbportal.tickets.model import (
     Ticket,
     TicketPage,
 )
-
-_COLUMNS = tuple(column for column in tickets.c if column.name != "finished")
 
 
 class SqlTicketStore:
@@ -58,12 +64,12 @@ class SqlTicketStore:
     ) -> tuple[Ticket, bool]:
         try:
             with self._database.writing() as connection:
-                if earlier := _of_draft(connection, ticket.draft_id):
+                if earlier := ticket_of_draft(connection, ticket.draft_id):
                     if earlier.token_digest == ticket.token_digest:
                         _take_from_draft(connection, draft, earlier.id, now=ticket.created)
                     return earlier, False
-                kept = replace(ticket, number=_next_number(connection))
-                connection.execute(insert(tickets), _row(kept))
+                kept = replace(ticket, number=next_number(connection))
+                connection.execute(insert(tickets), row_of(kept))
                 insert_events(connection, [created_event])
                 insert_links(connection, [Link(kept.token_digest, kept.id, False, kept.created)])
                 _keep(connection, letter)
@@ -72,7 +78,7 @@ class SqlTicketStore:
         except exc.IntegrityError:
             # Another process kept the same draft after we looked; its ticket stands.
             with self._database.reading() as connection:
-                if earlier := _of_draft(connection, ticket.draft_id):
+                if earlier := ticket_of_draft(connection, ticket.draft_id):
                     return earlier, False
             raise
 
@@ -86,12 +92,12 @@ class SqlTicketStore:
     def release(self, ticket_id: str, *, now: datetime) -> Ticket | None:
         held_back = (events.c.ticket == ticket_id, events.c.reason == SUSPECTED)
         with self._database.writing() as connection:
-            if not _update(connection, ticket_id, {"quarantine": None, "updated": now}):
+            if not change_ticket(connection, ticket_id, {"quarantine": None, "updated": now}):
                 return None
             when = select(events.c.ts).where(*held_back)
             note_written(connection, connection.execute(when).scalars().all())
             connection.execute(update(events).where(*held_back).values(reason=None))
-            ticket = _by_id(connection, ticket_id)
+            ticket = ticket_by_id(connection, ticket_id)
             _keep(connection, received(ticket, now=now) if ticket else None)
             return ticket
 
@@ -111,7 +117,7 @@ class SqlTicketStore:
     def by_token_digest(self, token_digest: str) -> tuple[Ticket, Link] | None:
         with self._database.reading() as connection:
             link = link_of(connection, token_digest)
-            ticket = _by_id(connection, link.ticket_id) if link else None
+            ticket = ticket_by_id(connection, link.ticket_id) if link else None
         return (ticket, link) if ticket and link else None
 
     def list(
@@ -123,7 +129,7 @@ class SqlTicketStore:
         limit: int = 50,
         quarantined: bool | None = None,
     ) -> TicketPage:
-        query = select(*_COLUMNS).where(tickets.c.erased.is_(None))
+        query = select(*COLUMNS).where(tickets.c.erased.is_(None))
         query = query.order_by(tickets.c.number.desc()).limit(limit + 1)
         if statuses is not None:
             query = query.where(tickets.c.status.in_([str(status) for status in statuses]))
@@ -134,7 +140,7 @@ class SqlTicketStore:
         if quarantined is not None:
             query = query.where(tickets.c.quarantine.is_(None) != quarantined)
         with self._database.reading() as connection:
-            found = tuple(_ticket(row) for row in connection.execute(query))
+            found = tuple(ticket_from(row) for row in connection.execute(query))
         shown = found[:limit]
         return TicketPage(shown, shown[-1].number if len(found) > limit and shown else None)
 
@@ -156,7 +162,7 @@ class SqlTicketStore:
             .order_by(messages.c.created, messages.c.id)
         )
         with self._database.reading() as connection:
-            return tuple(_message(row) for row in connection.execute(query))
+            return tuple(message_from(row) for row in connection.execute(query))
 
     def add_message(
         self,
@@ -172,16 +178,16 @@ class SqlTicketStore:
             change["solved_by_article"] = None
         with self._database.writing() as connection:
             # Who sends the same once more waits here until the first is kept.
-            if _by_id(connection, message.ticket_id, lock=True) is None:
+            if ticket_by_id(connection, message.ticket_id, lock=True) is None:
                 return None
             if not _is_said(connection, message):
-                _update(connection, message.ticket_id, change)
+                change_ticket(connection, message.ticket_id, change)
                 row = asdict(message) | {"author": str(message.author)}
                 connection.execute(insert(messages), row)
                 insert_events(connection, [event] if event else [])
                 _keep(connection, letter)
             hand_over(connection, draft, ticket_id=message.ticket_id, message_id=message.id)
-            return _by_id(connection, message.ticket_id)
+            return ticket_by_id(connection, message.ticket_id)
 
     def set_status(
         self,
@@ -199,23 +205,23 @@ class SqlTicketStore:
             "solved_by_article": solved_by_article,
         }
         with self._database.writing() as connection:
-            if not _update(connection, ticket_id, change):
+            if not change_ticket(connection, ticket_id, change):
                 return None
             if status in FINISHED:
                 note_finished(connection, ticket_id, now)
             insert_events(connection, [event] if event else [])
             _keep(connection, letter)
-            return _by_id(connection, ticket_id)
+            return ticket_by_id(connection, ticket_id)
 
     def withdraw(self, ticket_id: str, event: Event) -> tuple[Ticket, bool] | None:
         with self._database.writing() as connection:
-            ticket = _by_id(connection, ticket_id, lock=True)
+            ticket = ticket_by_id(connection, ticket_id, lock=True)
             if ticket is None:
                 return None
             if ticket.status not in UNFINISHED:
                 return ticket, False
             withdrawn = as_withdrawn(ticket, event)
-            _update(connection, ticket_id, _row(withdrawn))
+            change_ticket(connection, ticket_id, row_of(withdrawn))
             insert_events(connection, [event])
             return withdrawn, True
 
@@ -237,8 +243,8 @@ class SqlTicketStore:
 
     def _one(self, *conditions: Any) -> Ticket | None:
         with self._database.reading() as connection:
-            row = connection.execute(select(*_COLUMNS).where(*conditions)).first()
-        return _ticket(row) if row else None
+            row = connection.execute(select(*COLUMNS).where(*conditions)).first()
+        return ticket_from(row) if row else None
 
 
 def _take_from_draft(
@@ -249,61 +255,11 @@ def _take_from_draft(
     end_draft(connection, draft, now=now)
 
 
-def _of_draft(connection: Connection, draft_id: str | None) -> Ticket | None:
-    if draft_id is None:
-        return None
-    row = connection.execute(select(*_COLUMNS).where(tickets.c.draft_id == draft_id)).first()
-    return _ticket(row) if row else None
-
-
-def _by_id(connection: Connection, ticket_id: str, *, lock: bool = False) -> Ticket | None:
-    query = select(*_COLUMNS).where(tickets.c.id == ticket_id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
-    return _ticket(row) if row else None
-
-
 def _is_said(connection: Connection, message: Message) -> bool:
     this = (messages.c.id == message.id, messages.c.ticket_id == message.ticket_id)
     return connection.execute(select(messages.c.id).where(*this)).first() is not None
 
 
-def _next_number(connection: Connection) -> int:
-    """The next number; others wait for this transaction, so that none is lost or given twice."""
-    counter = counters.c.name == TICKET_NUMBER
-    connection.execute(update(counters).where(counter).values(value=counters.c.value + 1))
-    return int(connection.execute(select(counters.c.value).where(counter)).scalar_one())
-
-
 def _keep(connection: Connection, letter: Letter | None) -> None:
     if letter is not None:
         insert_letter(connection, letter)
-
-
-def _update(connection: Connection, ticket_id: str, change: dict[str, Any]) -> bool:
-    done = connection.execute(update(tickets).where(tickets.c.id == ticket_id).values(change))
-    return done.rowcount == 1
-
-
-def _row(ticket: Ticket) -> dict[str, Any]:
-    return asdict(ticket) | {
-        "status": str(ticket.status),
-        "answers": [asdict(one) for one in ticket.answers] or None,
-        "quarantine": ",".join(ticket.quarantine) or None,
-    }
-
-
-def _ticket(row: Any) -> Ticket:
-    facts = row._asdict()
-    return Ticket(
-        **facts
-        | {
-            "status": Status(facts["status"]),
-            "answers": tuple(Answer(**one) for one in facts["answers"] or ()),
-            "quarantine": tuple(filter(None, (facts["quarantine"] or "").split(","))),
-        }
-    )
-
-
-def _message(row: Any) -> Message:
-    facts = row._asdict()
-    return Message(**(facts | {"author": Author(facts["author"])}))

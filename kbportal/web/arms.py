@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 
-from kbportal.deflection.assignment import CONTROL, HOLDOUT, Assigned, assign, holdout_shares
+from kbportal.deflection.trials.assignment import CONTROL, HOLDOUT, Assigned, assign, holdout_shares
 from kbportal.web.portal import portal
 
 

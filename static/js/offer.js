@@ -10,6 +10,7 @@ const SUBJECT_PAUSE_MS = 350;
 const DESCRIPTION_PAUSE_MS = 700;
 const DESCRIPTION_LENGTH = 200;
 // The question travels while the writer may still go on; what comes back is shown after the pause.
+// In the description it need not: there nothing moves, however late it comes.
 const AHEAD_MS = 150;
 
 /** Offer articles in `box` for what is written in `form`. */
@@ -44,7 +45,7 @@ export function offerSuggestions(form, box) {
     ask(text());
   };
   for (const [one, pause] of [[subject, SUBJECT_PAUSE_MS], [description, DESCRIPTION_PAUSE_MS]]) {
-    watchTyping(one, pause, askNow, { ahead: askAhead, aheadMs: AHEAD_MS });
+    watchTyping(one, pause, askNow, one === subject ? { ahead: askAhead, aheadMs: AHEAD_MS } : {});
     one.addEventListener("focus", () => (field = one));
   }
   category?.addEventListener("change", askNow);

@@ -9,15 +9,16 @@ const ANSWER_MS = 430;
  * Changes of `box` that leave the rest of `form` where it is.
  *
  * `change(act)` lets `act` change the box and returns true, or false where it has to wait for the
- * next key, when `released` is called. Where the box becomes smaller too late, its room stays until
- * that key. What is written in below the box keeps its place by scrolling.
+ * next key, when `released` is called; a press in the box is as good as one. Where the box becomes
+ * smaller too late, its room stays until that key. What is written in below the box keeps its place
+ * by scrolling.
  */
 export function steady(form, box, released) {
   let keyAt = -Infinity;
-  // Two that keep one place would move it twice.
-  document.documentElement.style.overflowAnchor = "none";
   const pressed = () => (keyAt = performance.now());
   form.addEventListener("keydown", pressed, true);
+  // What is pressed among the suggestions is answered among them.
+  box.addEventListener("click", pressed, true);
   form.addEventListener("input", () => {
     pressed();
     if (box.style.minBlockSize) hold(leaveRoom);

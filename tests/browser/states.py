@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from playwright.sync_api import Page
 
 from kbportal.deflection.gaps.model import State as Draft
+from kbportal.deflection.search_quality import Finding
 from kbportal.kernel.clock import utc_now
+from kbportal.tickets.desk import resolve
 from kbportal.tickets.links import renew
 from tests.browser.everywhere import LANGUAGES, LONG, Everywhere
 from tests.builders import a_ticket, an_event
@@ -76,6 +79,17 @@ def type_subject(here: Here) -> None:
     here.go("/{lang}/contact")
     here.page.locator("#subject").press_sequentially(here.words())
     here.page.locator("[data-suggestion-list] > *").first.wait_for()
+
+
+def suggestions_announced(here: Here) -> None:
+    """As when they come late, without waiting for them to."""
+    here.go("/{lang}/contact")
+    here.page.locator("[data-suggestions-peek]").evaluate(
+        """peek => {
+            peek.querySelector("[data-count]").textContent = peek.form.dataset.countOne;
+            peek.hidden = false;
+        }"""
+    )
 
 
 def suggestion_open(here: Here) -> None:
@@ -252,6 +266,19 @@ def invited(here: Here) -> None:
     here.page.locator("form[action$='/people'] [type=submit]").click()
 
 
+def judged_searches(here: Here) -> None:
+    """Search was judged by tickets of two weeks, so that a line can be drawn."""
+    portal, now = here.there.portal, utc_now()
+    for days in (1, 9, 17):
+        ticket = a_ticket(created=now - timedelta(days=days), updated=now)
+        event = an_event("ticket_created", event_id=ticket.id, ticket=ticket.id)
+        kept, _ = portal.tickets.file(ticket, event)
+        right = f"{here.lang}/account/reset-password"
+        portal.quality.keep([Finding(kept.id, kept.created, here.lang, "g1", (right,))])
+        resolve(portal.tickets, kept, article_id=right, now=now)
+    here.go("/insights/searches")
+
+
 NO_TICKETS = "/desk/?status=waiting&language={lang}"
 CUSTOMERS = {
     "home": State("help/home.html", at("/{lang}/")),
@@ -272,6 +299,7 @@ CUSTOMERS = {
     "voted": State("help/vote.html", at("/{lang}/articles/reset-password/thanks")),
     "form": State("help/contact.html", at("/{lang}/contact")),
     "suggestions": State("help/contact.html", type_subject),
+    "suggestions announced": State("help/contact.html", suggestions_announced),
     "suggestion open": State("help/contact.html", suggestion_open),
     "suggestion solved": State("help/contact.html", suggestion_solved),
     "form errors": State("help/contact.html", form_errors),
@@ -317,6 +345,12 @@ STAFF = {
     ),
     "signed out": State("staff/signed_out.html", signed_out, "agent"),
     "numbers": State("insights/dashboard.html", at("/insights/"), "manager"),
+    "numbers of articles": State("insights/articles.html", at("/insights/articles"), "manager"),
+    "numbers of searches": State("insights/searches.html", judged_searches, "manager"),
+    "definitions": State("insights/definitions.html", at("/insights/definitions"), "manager"),
+    "rows of a number": State(
+        "insights/rows.html", at("/insights/rows/submission_rate?page=2"), "manager"
+    ),
     "experiments": State("insights/experiments.html", at("/insights/experiments"), "manager"),
     "no numbers": State(
         "insights/dashboard.html", at("/insights/?from=2020-01-01&to=2020-01-02"), "manager"

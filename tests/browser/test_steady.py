@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_suggestions import PARCEL, RESET, Api, write
+from tests.browser.test_suggestions import PARCEL, RESET, Api, stop_time, write
 
 pytestmark = pytest.mark.browser
 
@@ -34,9 +34,7 @@ class LateForm:
         self.submit = page.locator("[data-send]")
         page.remove_locator_handler(self.peek)
         page.add_init_script(_SHIFTS)
-        page.clock.install(time=0)
-        page.goto("/en/contact")
-        page.clock.pause_at(60_000)
+        stop_time(page)
 
     def write(self, text: str, field: str = "#subject") -> None:
         """Write, and let half a second and more pass with the question on its way."""
@@ -100,8 +98,12 @@ def test_what_came_late_comes_up_with_the_next_key(late):
     assert late.shift() <= 0.02
 
 
-def test_the_field_that_is_written_in_stays_while_cards_come_up_above_it(late):
+@pytest.mark.parametrize("block", ["start", "end"])
+def test_the_field_that_is_written_in_stays_while_cards_come_up_above_it(late, block):
     late.page.locator("#description").focus()
+    late.page.locator("#description").evaluate(
+        "(one, block) => one.scrollIntoView({ block })", block
+    )
     before = late.top("#description")
     late.write("The link of the mail has expired", field="#description")
     late.answer(RESET, PARCEL)
@@ -110,6 +112,19 @@ def test_the_field_that_is_written_in_stays_while_cards_come_up_above_it(late):
     expect(late.cards.first).to_be_visible()
     assert late.top("#description") == pytest.approx(before, abs=2)
     assert late.shift() <= 0.02
+
+
+def test_a_card_that_is_opened_stays_where_it_was_pressed(late):
+    late.write("forgot password")
+    late.answer(RESET)
+    late.peek.click()
+    opener = late.page.locator(".suggestion-open")
+    opener.evaluate("one => one.scrollIntoView({ block: 'start' })")
+    before = late.top(".suggestion-open")
+    opener.evaluate("one => one.click()")
+    expect(late.page.locator(".suggestion-here")).to_be_in_viewport()
+
+    assert late.top(".suggestion-open") == pytest.approx(before, abs=5)  # it is still appearing
 
 
 def test_cards_that_go_late_leave_their_room_until_the_next_key(late):

@@ -7,6 +7,7 @@ import pytest
 
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
+from kbportal.people.audit import Action
 from kbportal.settings import load
 from kbportal.tickets.submission import submit
 from kbportal.wiring import open_database
@@ -58,6 +59,10 @@ def test_somebody_gets_all_that_is_known_of_them(run, ann, home):
     said = run("privacy", "export", ann, "ann.zip", "--json")
 
     assert said.json == {"file": "ann.zip", "tickets": 1, "visits": 1, "files": 0, "gone": 0}
+    stores = open_database(load())
+    (line,) = stores.audit.page().lines
+    stores.close()
+    assert (line.action, line.subject, line.after) == (Action.PERSON_EXPORTED, "", "1 tickets")
     with zipfile.ZipFile(home / "ann.zip") as z:
         assert b"The reset link does not arrive." in z.read("person.json")
 

@@ -7,7 +7,7 @@ import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import pytest
@@ -15,8 +15,9 @@ import pytest
 from kbportal.articles.fields import KNOWN_KEYS
 from kbportal.cli import main
 from kbportal.deflection.metrics import METRICS
-from kbportal.deflection.model import ArticleRow, QueryRow
-from kbportal.deflection.noise import RULES
+from kbportal.deflection.model import ArticleRow, Note, QueryRow
+from kbportal.deflection.numbers.guardrails import GUARDRAILS
+from kbportal.deflection.reading.noise import RULES
 from kbportal.events.catalog import REQUIRED, Event, EventType, Surface
 from kbportal.people.audit import Action
 from kbportal.settings import ENV_PREFIX, Settings, load
@@ -41,7 +42,8 @@ from tests.contracts.findings import refusal_codes, rule_severities
 SETTINGS = {one.name: one for one in fields(Settings)}
 OTHER_WORDS = {"kb_visitor", "kb_lang", "kb_session", "kb_draft", "kb_staff", "kb_device",
                "kb_closed", "kb_optout", "visitor_key",
-               "not_enough_data", "confirmed_only", "rules_version"}  # fmt: skip
+               "not_enough_data", "confirmed_only", "rules_version", "day_facts",
+               "counted_at"}  # fmt: skip
 
 
 def written(default: object) -> str:
@@ -182,11 +184,15 @@ def test_every_metric_is_listed_with_its_unit_and_formula():
 
 
 def test_names_in_deflection_exist():
-    known = {*SETTINGS, *METRICS, *RULES, *EventType, *OTHER_WORDS}
+    known = {*SETTINGS, *METRICS, *RULES, *EventType, *OTHER_WORDS, *GUARDRAILS, *get_args(Note)}
     known |= {one.name for kind in (Event, ArticleRow, QueryRow) for one in fields(kind)}
     named = {one for one in ids(read("deflection")) if re.fullmatch("[a-z]+(_[a-z]+)+", one)}
 
     assert named <= known
+
+
+def test_every_guardrail_is_listed():
+    assert column(read("deflection"), "Guardrail") == list(GUARDRAILS)
 
 
 def test_every_rule_of_lint_is_listed_with_its_severity():
@@ -247,7 +253,8 @@ def test_the_api_page_lists_the_codes_and_limits():
         "TICKETS_FILED",
     }
 
-    assert {one for one in codes if not one.startswith("http_")} == refusal_codes()
+    assert refusal_codes() <= codes
+    assert {one for one in codes if not one.startswith("http_")} <= refusal_codes()
     assert all(getattr(api_routes, name) in read("api") for name in limits)
 
 

@@ -17,8 +17,9 @@ from tests.cast import an_app
 from tests.contracts.walk import addresses
 from tests.rooms.staff import signed_in
 
-# What a page may write: the log of events, and when a member of the staff was last seen.
-MAY_CHANGE = {"events", "staff_sessions"}
+# What a page may write: the log of events, what was counted from it, and when a member of the
+# staff was last seen.
+MAY_CHANGE = {"events", "event_days", "day_facts", "staff_sessions"}
 
 REFUSED = [
     ("GET", "/nowhere", {}),

@@ -6,14 +6,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from kbportal.deflection.episodes import FORM_CHANNELS, OPENS, READS
 from kbportal.deflection.gaps.model import Asked, Kind, Need, Why
-from kbportal.deflection.identity import merged_by_person
 from kbportal.deflection.model import Windows
-from kbportal.deflection.noise import without_noise
-from kbportal.deflection.outcomes import ticket_times
-from kbportal.deflection.searches import Search, searches
+from kbportal.deflection.reading.episodes import FORM_CHANNELS, OPENS, READS
+from kbportal.deflection.reading.identity import merged_by_person
+from kbportal.deflection.reading.noise import without_noise
+from kbportal.deflection.reading.outcomes import ticket_times
+from kbportal.deflection.reading.searches import Search, searches
 from kbportal.events.catalog import Event, EventType, Shown, is_from_search_box, is_undo
+
+_SUGGESTIONS = (EventType.SUGGEST_SHOWN, EventType.SUGGEST_GHOST)
 
 
 def needs(
@@ -31,7 +33,8 @@ def needs(
 
     Args:
         events: Those of the span and of a look-back window around it, in any order.
-        asked: By ticket id. A ticket that is not there any more is no need.
+        asked: By ticket id. Of a ticket that is not there any more, what was typed while
+            suggestions were asked for stands in for its words.
     """
     clean = without_noise(events, staff=staff)
     both = merged_by_person((*clean.events, *clean.glances))
@@ -73,12 +76,22 @@ def _tickets(
     seen: set[str] = set()
     for event in events:
         ticket = event.ticket or ""
-        if event.type is EventType.TICKET_CREATED and ticket in asked and ticket not in seen:
+        if event.type is EventType.TICKET_CREATED and ticket not in seen:
             seen.add(ticket)
             own = by_visitor.get(event.visitor or "", [])
             first = bisect_left(own, event.ts - windows.lookback, key=lambda one: one.ts)
             last = bisect_right(own, event.ts, key=lambda one: one.ts)
-            yield _ticket(event, asked[ticket], own[first:last])
+            before = own[first:last]
+            if words := asked.get(ticket) or _typed(event, before):
+                yield _ticket(event, words, before)
+
+
+def _typed(ticket: Event, before: Sequence[Event]) -> Asked | None:
+    """What the log knows of a ticket's words: the last that were typed in the form."""
+    for one in reversed(before):
+        if one.type in _SUGGESTIONS and not is_from_search_box(one) and one.query_norm:
+            return Asked(one.query_norm, one.query_norm, one.locale or ticket.locale, "", "", "")
+    return None
 
 
 def _ticket(event: Event, asked: Asked, before: Sequence[Event]) -> Need:

@@ -36,9 +36,9 @@ class LiveLibrary:
         return index is not None and index.analyser.lookup(word) is not None
 
     def nearest(self, text: str, *, lang: str) -> Sequence[Found]:
-        sure = {hit.article_id for hit in self._engine.suggest(text, lang=lang, limit=MOST).hits}
-        hits = self._engine.search(text, lang=lang, limit=MOST).hits
-        return [Found(hit.article_id, hit.category, hit.article_id in sure) for hit in hits]
+        sure = self._engine.suggest(text, lang=lang, limit=MOST).hits
+        hits = sure or self._engine.search(text, lang=lang, limit=1).hits
+        return [Found(hit.article_id, hit.category, answers=bool(sure)) for hit in hits]
 
     def elsewhere(self, text: str, *, lang: str) -> str:
         shelf = self._generation.shelf

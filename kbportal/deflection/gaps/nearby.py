@@ -9,7 +9,7 @@ from dataclasses import replace
 from kbportal.deflection.gaps.model import Advice, Evidence, Kind, Near, Need
 from kbportal.deflection.gaps.ports import Found, Library
 
-MOST_NEAR, ASKED = 4, 5
+MOST_NEAR, ASKED, ASKED_ELSEWHERE = 4, 3, 2
 _OFTEN = 2
 
 
@@ -19,19 +19,20 @@ def advised(evidence: Evidence, needs: Sequence[Need], lang: str, library: Libra
     answers = [library.nearest(text, lang=lang) for text in texts]
     near = nearest(needs, answers)
     own = [one for one in near if one.article.partition("/")[0] == lang]
-    elsewhere = next(filter(None, (library.elsewhere(text, lang=lang) for text in texts)), "")
-    advice = Advice.WRITE
+    advice, elsewhere = Advice.WRITE, ""
     if any(one.answers or one.resolved >= _OFTEN for one in own):
         advice = Advice.IMPROVE
-    elif elsewhere:
-        advice = Advice.TRANSLATE
+    else:
+        asked = (library.elsewhere(text, lang=lang) for text in texts[:ASKED_ELSEWHERE])
+        elsewhere = next(filter(None, asked), "")
+        advice = Advice.TRANSLATE if elsewhere else Advice.WRITE
     categories = Counter(one.category for found in answers for one in found[:1] if one.category)
     categories.update(one.category for one in needs if one.category)
     return replace(
         evidence,
         near=near,
         advice=advice,
-        elsewhere=elsewhere if advice is Advice.TRANSLATE else "",
+        elsewhere=elsewhere,
         category=categories.most_common(1)[0][0] if categories else "",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from kbportal.deflection.gaps.model import (
@@ -54,7 +55,7 @@ def language_from(record: Mapping[str, Any]) -> LanguageSurvey:
 
 def survey_record(made: Survey) -> dict[str, Any]:
     """A survey as JSON has it."""
-    return asdict(made)
+    return _with_times_written(asdict(made))
 
 
 def gap_record(gap: Gap, made: Survey, *, cost: float) -> dict[str, Any]:
@@ -65,10 +66,17 @@ def gap_record(gap: Gap, made: Survey, *, cost: float) -> dict[str, Any]:
     """
     tickets = per_month(gap.evidence.tickets if gap.evidence else 0, made)
     searches = per_month(gap.evidence.searches if gap.evidence else 0, made)
-    return asdict(gap) | {
+    return _with_times_written(asdict(gap)) | {
         "tickets_per_month": round(tickets, 1),
         "searches_per_month": round(searches, 1),
         "cost_per_month": round(tickets * cost, 2),
+    }
+
+
+def _with_times_written(record: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in record.items()
     }
 
 

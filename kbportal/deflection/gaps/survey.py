@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import pairwise
 
 from kbportal.deflection.gaps.discretion import shared_words, showable
 from kbportal.deflection.gaps.grouping import Group, Grouped, group, key_of
@@ -44,6 +45,14 @@ class _Counted:
     facts: LanguageSurvey
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What may be shown in a language, and which texts (folded) are the beginnings of others."""
+
+    shared: frozenset[str]
+    cut_short: frozenset[str]
+
+
 def reading_since(kept: Iterable[Gap], *, now: datetime) -> datetime:
     """From when on needs are read: those of the period, and those before an article was new."""
     waiting = [
@@ -55,13 +64,19 @@ def reading_since(kept: Iterable[Gap], *, now: datetime) -> datetime:
 
 
 def survey(
-    needs: Sequence[Need], *, kept: Sequence[Gap], library: Library, now: datetime
+    needs: Sequence[Need],
+    *,
+    kept: Sequence[Gap],
+    library: Library,
+    now: datetime,
+    retention: timedelta = timedelta(days=400),
 ) -> tuple[Survey, tuple[Gap, ...]]:
     """Count everything anew; gaps that somebody decided on stay although their needs ceased.
 
     Args:
         needs: Those from `reading_since` until now, met tickets included.
         kept: The gaps of the survey before.
+        retention: How long people's words are kept, those of gaps that nobody needs included.
     """
     languages = sorted({one.lang for one in needs} | {one.lang for one in kept})
     counted = [
@@ -77,7 +92,9 @@ def survey(
     tickets = {gap: times for one in counted for gap, times in one.tickets.items()}
     gaps = [_published(gap, library, now) for one in counted for gap in one.gaps]
     untouched = [gap.id for gap in gaps if gap.state is State.NEW]
-    told = tuple(_with_effect(gap, tickets, untouched, now) for gap in gaps)
+    told = tuple(
+        _with_effect(gap, tickets, untouched, now) for gap in gaps if now - gap.seen <= retention
+    )
     facts = tuple(one.facts for one in counted)
     first = min((one.at for one in needs), default=now - PERIOD)
     return Survey(now, max(first, now - PERIOD), now, facts), told
@@ -90,14 +107,14 @@ def _language(
     unmet = [one for one in recent if one.unmet]
     meaning = library.meaning(lang)
     grouped = group(recent, kept, meaning)
-    shared = shared_words(unmet)
+    words = _Words(shared_words(unmet), _cut_short(one.title for one in unmet))
     ids: dict[int, str] = {}
     gaps: list[Gap] = []
     ranked = sorted(enumerate(grouped.groups), key=lambda one: _rank(one[1]))
     for number, one in ranked:
         if _people(one.needs) < FEWEST_PEOPLE or len(gaps) >= MOST_GAPS:
             continue
-        gap = _gap(one, lang, shared, library, now)
+        gap = _gap(one, lang, words, library, now)
         ids[number] = gap.id
         gaps.append(gap)
     gaps += _faded(grouped, ids, gaps)
@@ -117,8 +134,8 @@ def _language(
     )
 
 
-def _gap(found: Group, lang: str, shared: frozenset[str], library: Library, now: datetime) -> Gap:
-    examples = _examples(found.needs, lang, shared, library)
+def _gap(found: Group, lang: str, words: _Words, library: Library, now: datetime) -> Gap:
+    examples = _examples(found.needs, lang, words, library)
     known = found.known_as
     anchors = tuple(examples[:ANCHORS])
     evidence = advised(_counted(found.needs, examples, now), found.needs, lang, library)
@@ -176,18 +193,32 @@ def _counted(needs: Sequence[Need], examples: Sequence[str], now: datetime) -> E
     )
 
 
-def _examples(
-    needs: Iterable[Need], lang: str, shared: frozenset[str], library: Library
-) -> list[str]:
-    """Texts that may be shown, the central ones first, whole ones before those with gaps."""
+def _examples(needs: Iterable[Need], lang: str, words: _Words, library: Library) -> list[str]:
+    """Texts that may be shown, the central ones first, whole ones before those with gaps.
+
+    What is only the beginning of another one was cut short while it was typed.
+    """
     found: dict[str, str] = {}
     for one in needs:
-        text = showable(one.title, shared=shared, is_known=lambda word: library.knows(lang, word))
+        text = showable(
+            one.title, shared=words.shared, is_known=lambda word: library.knows(lang, word)
+        )
         if text:
             found.setdefault(key_of(text), text)
         if len(found) >= 3 * EXAMPLES:
             break
-    return sorted(found.values(), key=lambda text: "…" in text)[:EXAMPLES]
+    whole = [text for key, text in found.items() if key not in words.cut_short]
+    return sorted(whole or found.values(), key=lambda text: "…" in text)[:EXAMPLES]
+
+
+def _cut_short(texts: Iterable[str]) -> frozenset[str]:
+    """Texts that end within a word with which another one goes on."""
+    ordered = sorted({key_of(text) for text in texts})
+    return frozenset(
+        one
+        for one, after in pairwise(ordered)
+        if after.startswith(one) and after[len(one)].isalnum()
+    )
 
 
 def _published(gap: Gap, library: Library, now: datetime) -> Gap:

@@ -9,7 +9,6 @@ from hashlib import blake2b
 from random import Random
 from typing import Any
 
-from kbportal.deflection.assignment import CONTROL, HOLDOUT, SHOWN
 from kbportal.deflection.simulation.asking import (
     LATE_START_S,
     TO_LEAVING_S,
@@ -20,6 +19,7 @@ from kbportal.deflection.simulation.asking import (
 from kbportal.deflection.simulation.people import Needs
 from kbportal.deflection.simulation.site import Course, Disturbance, Site
 from kbportal.deflection.simulation.topics import Shelf, Shelves
+from kbportal.deflection.trials.assignment import CONTROL, HOLDOUT, SHOWN
 from kbportal.events.catalog import UNDONE, Event, EventType, Shown, Surface
 
 NAME = "demo"

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from kbportal.deflection.holdout import read_holdout
+from kbportal.deflection.trials.holdout import read_holdout
 from kbportal.people.audit import Action, AuditLine
 from kbportal.people.model import Role
 from kbportal.web.account.words import role_row
@@ -79,11 +79,14 @@ def _act(action: Action) -> str:
         Action.SPAM_RELEASED: _("Said that a ticket is no spam"),
         Action.LINKS_REVOKED: _("Made all links to a ticket invalid"),
         Action.PERSON_ERASED: _("Erased what was known of a person"),
+        Action.PERSON_EXPORTED: _("Handed out what was known of a person"),
         Action.TEST_WON: _("Made a version the article"),
         Action.TEST_ENDED: _("Ended a test without a change"),
         Action.TEST_UNDONE: _("Undid the end of a test"),
         Action.DRAFT_WRITTEN: _("Wrote a draft"),
         Action.GAP_DISMISSED: _("Put a gap aside"),
+        Action.GAP_WRITTEN: _("Said which article closes a gap"),
+        Action.GAP_REOPENED: _("Opened a gap again"),
     }
     return str(words[action])
 

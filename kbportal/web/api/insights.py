@@ -12,9 +12,9 @@ from flask import Response, jsonify
 from flask_babel import gettext as _
 
 from kbportal.deflection.document import as_json
-from kbportal.deflection.guardrails import compared
+from kbportal.deflection.facts.stack import Narrowed
+from kbportal.deflection.numbers.guardrails import compared
 from kbportal.deflection.period import Period, days
-from kbportal.deflection.stack import Narrowed
 from kbportal.people.api_keys import INSIGHTS
 from kbportal.web.api.callers import current_key
 from kbportal.web.api.parameters import Day, Word, read_day, read_word

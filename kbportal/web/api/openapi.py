@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
 from functools import cache
 from typing import Any
 
 from flask import Response, jsonify
 
-from kbportal.events.catalog import LIMITS as EVENT_LIMITS
-from kbportal.events.catalog import MAX_DWELL_MS, Event, Surface
-from kbportal.tickets.questions import MAX_ANSWER
-from kbportal.tickets.submission import LIMITS as TICKET_LIMITS
-from kbportal.web.api import events, insights, limits, rows, search, suggest, tickets
+from kbportal.web.api import insights, limits, rows, search, suggest, tickets
+from kbportal.web.api.bodies import event, numbers, ticket
 from kbportal.web.api.parameters import Choice, Day, Parameter, Text, Whole
 from kbportal.web.api.schema import Schema, object_schema, reference
 from kbportal.web.portal import portal
@@ -22,36 +17,9 @@ from kbportal.web.security import TICKETS_FILED
 ANSWERS = (rows.Found, rows.Suggested, rows.Searched, rows.Section, rows.Page, rows.Filed,
            rows.Problem, rows.Failed, rows.NotFiled)  # fmt: skip
 
-_EVENT_FIELDS = ("event_id", "type", "surface", "locale", "article", "section", "query_norm",
-                 "index_generation", "ranker_version", "dwell_ms", "reason", "value")  # fmt: skip
-
-
 LIMIT = "x-rate-limit"
 """Says of each call how often one address may make it."""
 
-EVENT_SAYS = {
-    "type": "What was done.",
-    "surface": "Where it was done.",
-    "locale": "Language of the page.",
-    "event_id": "Lets a repeated delivery be recognised.",
-    "article": "Id of a public article.",
-    "section": "Anchor of the section.",
-    "query_norm": "What was typed; it is scrubbed before it is stored.",
-    "index_generation": "Which index answered.",
-    "ranker_version": "Which ranking answered.",
-    "dwell_ms": "Milliseconds in view, at most a day.",
-    "reason": "Of a vote or a rejection.",
-    "value": "Of a vote yes or no; the language switched to; what proves that a view was seen.",
-}
-TICKET_SAYS = {
-    "subject": "One line.",
-    "description": "Plain text.",
-    "email": "Exactly one address.",
-    "name": "Of whoever asks.",
-    "category": "Slug of a category.",
-    "lang": "A language of the portal; else the browser's, then the portal's first.",
-    "draft_id": "Names the attempt; the header wins.",
-}
 PATH_SAYS = {"lang": "Language of the article.", "slug": "The last part of its address."}
 
 EXAMPLES = {"q": "forgot my password", "lang": "en", "slug": "reset-password"}
@@ -79,7 +47,7 @@ def _description() -> dict[str, Any]:
     return {
         "paths": _paths(),
         "components": {
-            "schemas": schemas | {"Event": _event(), "Ticket": _ticket(), "Insights": _insights()},
+            "schemas": schemas | {"Event": event(), "Ticket": ticket(), "Insights": numbers()},
             "securitySchemes": {"key": _KEY},
         },
     }
@@ -130,7 +98,7 @@ def _read(summary: str, row: type, parameters: list[Schema], limit: str) -> Sche
 
 def _numbers() -> Schema:
     return {
-        "summary": "Read the managers' numbers",
+        "summary": "Read what self-service did",
         "description": "Needs a key that may read them.",
         "security": [{"key": []}],
         LIMIT: limits.INSIGHTS,
@@ -145,14 +113,6 @@ def _numbers() -> Schema:
             "403": _failure("The key may not read these numbers."),
         },
     }
-
-
-def _insights() -> Schema:
-    properties: dict[str, Schema] = {
-        name: {"type": kind, "description": says} | ({"items": {}} if kind == "array" else {})
-        for name, (kind, says) in insights.SAYS.items()
-    }
-    return {"type": "object", "properties": properties, "required": [*properties]}
 
 
 def _record_event() -> Schema:
@@ -198,52 +158,6 @@ def _file_ticket() -> Schema:
 def _body(name: str, example: Schema) -> Schema:
     content = {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": example}
     return {"required": True, "content": {"application/json": content}}
-
-
-def _event() -> Schema:
-    special: dict[str, Schema] = {
-        "type": {"type": "string", "enum": sorted(events.TAKEN)},
-        "surface": {"type": "string", "enum": sorted(Surface)},
-        "event_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-        "dwell_ms": {"type": "integer", "minimum": 0, "maximum": MAX_DWELL_MS},
-    }
-    known = {one.name for one in fields(Event)}
-    texts = {
-        name: {"type": "string", "maxLength": EVENT_LIMITS[name]}
-        for name in _EVENT_FIELDS
-        if name in known and name not in special
-    }
-    return _body_schema(_said(special | texts, EVENT_SAYS), required=["type", "surface", "locale"])
-
-
-def _ticket() -> Schema:
-    properties: dict[str, Schema] = {
-        name: {"type": "string", "maxLength": TICKET_LIMITS[name]}
-        for name in tickets.FIELDS
-        if name in TICKET_LIMITS
-    }
-    properties["lang"] = {"type": "string"}
-    properties = _said(properties, TICKET_SAYS)
-    properties[tickets.ANSWERS] = {
-        "type": "object",
-        "description": "To the further questions of the ticket form, by their names.",
-        "additionalProperties": {"type": "string", "maxLength": MAX_ANSWER},
-    }
-    return _body_schema(properties, required=list(tickets.NEEDED))
-
-
-def _said(properties: dict[str, Schema], says: Mapping[str, str]) -> dict[str, Schema]:
-    """Each property with its description; a KeyError tells of one that was forgotten."""
-    return {name: one | {"description": says[name]} for name, one in properties.items()}
-
-
-def _body_schema(properties: dict[str, Schema], *, required: list[str]) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": False,
-    }
 
 
 def _query(parameters: tuple[Parameter, ...]) -> list[Schema]:

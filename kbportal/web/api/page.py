@@ -101,7 +101,10 @@ def _call(method: str, path: str, facts: dict[str, Any]) -> Call:
             for status, one in sorted(facts["responses"].items())
             if COMMON.get(status) != one
         ],
-        example=_command(method, path, facts.get("parameters", []), body.get("example")),
+        example=_command(
+            method, path, facts.get("parameters", []), body.get("example"),
+            needs_key="security" in facts,
+        ),
     )  # fmt: skip
 
 
@@ -146,13 +149,17 @@ def _target(schema: dict[str, Any]) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
-def _command(method: str, path: str, parameters: list[dict[str, Any]], body: Any) -> str:
+def _command(
+    method: str, path: str, parameters: list[dict[str, Any]], body: Any, *, needs_key: bool
+) -> str:
     """The call as one may type it: those parameters that have an example."""
     given = [one for one in parameters if "example" in one]
     path = path.format(**{one["name"]: one["example"] for one in given if one["in"] == "path"})
     query = urlencode({one["name"]: one["example"] for one in given if one["in"] == "query"})
     words = ["curl", shlex.quote(f"{_base()}{path}{f'?{query}' if query else ''}")]
     lines = [" ".join(words)]
+    if needs_key:
+        lines.append("-H 'Authorization: Bearer kbp_…'")
     if body is not None:
         lines.append(f"-H 'Content-Type: {JSON}'")
         lines += [f"-H '{one['name']}: {one['example']}'" for one in given if one["in"] == "header"]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.articles.shelf import ArticleCard, ShelvedArticle
-from kbportal.deflection.content_tests import B
+from kbportal.deflection.trials.content_tests import B
 from kbportal.markup.model import Heading
 from kbportal.web.help.about import ArticleFacts, facts_of
 from kbportal.web.help.elsewhere import elsewhere

@@ -11,20 +11,28 @@ from dataclasses import dataclass
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.kernel.errors import PortalError
 from kbportal.web import visitor
+from kbportal.web.help.library import shelf
 from kbportal.web.opting_out import browser_objects, has_opted_out, opt_in, opt_out
 from kbportal.web.own_origin import is_own_origin
 from kbportal.web.portal import portal
+from kbportal.web.versions import running
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """What this portal does. withheld: percent of visitors who see no suggestions, 0 for none."""
+    """What this portal does now.
+
+    withheld: percent of visitors who see no suggestions, 0 for none. tries_versions: whether two
+    versions of some article are tried.
+    """
 
     uses_cookie: bool
     kept_d: int
     tickets_kept_d: int
     withheld: int
+    tries_versions: bool
 
 
 def page(lang: str) -> Response:
@@ -35,6 +43,7 @@ def page(lang: str) -> Response:
         kept_d=settings.retention_d,
         tickets_kept_d=settings.ticket_retention_d,
         withheld=portal().holdout.current().control if settings.suggestions else 0,
+        tries_versions=_tries_versions(),
     )
     html = render_template(
         "help/privacy.html",
@@ -58,6 +67,13 @@ def choose(lang: str) -> AnyResponse:
     else:
         opt_in(response)
     return response
+
+
+def _tries_versions() -> bool:
+    try:
+        return bool(running(shelf()))
+    except PortalError:
+        return False
 
 
 def _refuse_others() -> None:

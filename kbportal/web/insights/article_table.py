@@ -22,6 +22,7 @@ COLUMNS: tuple[Column[Known], ...] = (
     Column("opened", lazy_gettext("Opened from the form"), lambda one: one[0].opened_from_form),
     Column("solved", lazy_gettext("Solved it"), lambda one: one[0].solved),
     Column("taken_back", lazy_gettext("Taken back"), lambda one: one[0].taken_back),
+    Column("rate", lazy_gettext("Share solved"), lambda one: _by_rank(one[0])),
     Column(
         "tickets", lazy_gettext("Tickets after reading"), lambda one: one[0].tickets_after_reading
     ),
@@ -31,6 +32,11 @@ COLUMNS: tuple[Column[Known], ...] = (
     Column("owner", lazy_gettext("Owner"), lambda one: fold(one[1].owner), falls=False),
 )
 FIGURES = frozenset(column.id for column in COLUMNS) - {"title", "updated", "owner"}
+
+
+def _by_rank(row: ArticleRow) -> tuple[bool, float]:
+    """Articles with too few cases for a rank come after all others."""
+    return row.rank is not None, row.rates.solved.value or 0.0
 
 
 def known(rows: Iterable[ArticleRow]) -> list[Known]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Response, make_response, render_template, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from kbportal.deflection.model import ArticleRow
 from kbportal.web.insights import article_table, period, sorting
 from kbportal.web.insights.article_table import COLUMNS, FIGURES, Known
 from kbportal.web.insights.frame import Frame, frame
-from kbportal.web.insights.numbers import number
+from kbportal.web.insights.numbers import NOTHING, number, percent
 from kbportal.web.insights.pager import PageLinks, one_page
 from kbportal.web.insights.sorting import Choice, Head
 from kbportal.web.insights.source import reports
@@ -24,12 +26,15 @@ MOST_QUERIES = 3
 
 @dataclass(frozen=True, slots=True)
 class ArticleLine:
-    """An article with its numbers; `url` is empty where customers have no page of it."""
+    """An article with its numbers; `url` is empty where customers have no page of it.
+
+    figures: each with what stands beneath it, such as its interval.
+    """
 
     title: str
     url: str
     lang: str
-    figures: list[str]
+    figures: list[tuple[str, str]]
     updated: date | None
     age: str
     owner: str
@@ -60,7 +65,7 @@ def articles() -> Response:
     rows = sorting.arranged(kept, wanted, columns=COLUMNS)
     shown, links = one_page(rows, chosen.arguments() | wanted.arguments())
     page = ArticlesPage(
-        frame=frame(chosen, made_at=made.now),
+        frame=frame(chosen, made_at=made.made_at or made.now),
         wanted=wanted,
         topics=_topics(known),
         heads=sorting.heads(COLUMNS, wanted, chosen=chosen, figures=FIGURES),
@@ -76,21 +81,33 @@ def articles() -> Response:
 def article_line(one: Known, *, today: date) -> ArticleLine:
     """A row as people read it."""
     row, facts = one
-    figures = (
-        row.views, row.opened_from_form, row.solved, row.taken_back, row.tickets_after_reading,
-        row.votes_yes, row.votes_no,
-    )  # fmt: skip
+    counts = (row.views, row.opened_from_form, row.solved, row.taken_back)
+    after = (row.tickets_after_reading, row.votes_yes, row.votes_no)
+    figures = [
+        *((number(count), "") for count in counts),
+        _rate(row),
+        *((number(count), "") for count in after),
+    ]
     return ArticleLine(
         title=facts.title,
         url=facts.url,
         lang=language_name(facts.lang),
-        figures=[number(one) for one in figures],
+        figures=figures,
         updated=facts.updated,
         age=_age(facts.updated, today),
         # Of an address the name alone: the table is wide enough.
         owner=facts.owner.partition("@")[0],
         found_for=row.found_for[:MOST_QUERIES],
     )
+
+
+def _rate(row: ArticleRow) -> tuple[str, str]:
+    """The share that it solved, drawn towards that of all articles; none for too few cases."""
+    rate = row.rates.solved
+    if row.rank is None or rate.value is None or rate.low is None or rate.high is None:
+        return NOTHING, ""
+    span = _("%(low)s to %(high)s", low=percent(rate.low), high=percent(rate.high))
+    return percent(rate.value), str(span)
 
 
 def _age(updated: date | None, today: date) -> str:

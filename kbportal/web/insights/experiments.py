@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.articles.version_files import FilesChanged, FilesShut
 from kbportal.articles.versions import VersionRefused
-from kbportal.deflection.assignment import MAX_CONTROL
-from kbportal.deflection.holdout import Holdout, holdout_text
+from kbportal.deflection.trials.assignment import MAX_CONTROL
+from kbportal.deflection.trials.holdout import Holdout, holdout_text
 from kbportal.people.audit import Action
 from kbportal.people.permissions import Permission, may
 from kbportal.web import staff

@@ -16,6 +16,8 @@ from kbportal.web.insights.gap_words import WHY_WORDS
 from kbportal.web.insights.numbers import number
 from kbportal.web.portal import portal
 
+MOST_CANDIDATES = 300
+
 
 @dataclass(frozen=True, slots=True)
 class GapPage:
@@ -87,16 +89,18 @@ def categories(lang: str) -> list[tuple[str, str]]:
 
 
 def _candidates(found: Gap) -> list[tuple[str, str]]:
-    """Articles of the language that may answer it by now: the nearest first, then the rest."""
+    """Articles of the language that may answer it by now: the nearest first, then its category."""
     try:
         shelf = portal().live.current().shelf
     except PortalError:
         return []
-    near = [one.article for one in found.evidence.near] if found.evidence else []
+    evidence = found.evidence
+    near = [one.article for one in evidence.near] if evidence else []
+    topic = evidence.category if evidence else ""
     cards = [card for card in shelf.all_articles() if card.lang == found.lang]
     place = {article: at for at, article in enumerate(near)}
-    cards.sort(key=lambda card: (place.get(card.id, len(near)), card.title))
-    return [(card.id, card.title or str(_("Article"))) for card in cards]
+    cards.sort(key=lambda one: (place.get(one.id, len(near)), one.category != topic, one.title))
+    return [(card.id, card.title or str(_("Article"))) for card in cards[:MOST_CANDIDATES]]
 
 
 def _survey() -> Survey:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,13 +12,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from kbportal.articles.draft_file import DraftFile, DraftRefused, begin_draft
 from kbportal.deflection.gaps import decisions
 from kbportal.deflection.gaps.model import Gap, State
+from kbportal.people.audit import Action
+from kbportal.web.auditing import note_act
 from kbportal.web.insights.gap import find, show
 from kbportal.web.insights.gap_rows import card_of
 from kbportal.web.portal import portal
 from kbportal.web.staff import the_staff
 
 _ANSWERS = 5
-_log = logging.getLogger(__name__)
+_ACTS = {
+    State.NEW: Action.GAP_REOPENED,
+    State.WRITTEN: Action.GAP_WRITTEN,
+    State.DISMISSED: Action.GAP_DISMISSED,
+}
 
 
 def draft(gap_id: str) -> AnyResponse:
@@ -40,7 +45,7 @@ def draft(gap_id: str) -> AnyResponse:
         portal().gaps.keep(found, instead_of=taken)
         return show(found, problem=_refusal(refusal), title=title, status=409)
     portal().gaps.keep(replace(taken, article=article), instead_of=taken)
-    note("draft_written", article, before=found.id)
+    note_act(Action.DRAFT_WRITTEN, article, before=found.id)
     return _back(found)
 
 
@@ -67,13 +72,9 @@ def decide(gap_id: str) -> AnyResponse:
     if not portal().gaps.keep(decided, instead_of=found):
         problem = _("Somebody else decided meanwhile; this is how it stands now.")
         return show(find(gap_id), problem=problem, status=409)
-    note("gap_decided", found.id, before=found.state, after=decided.state)
+    after = decided.article or str(decided.state)
+    note_act(_ACTS[decided.state], found.id, before=str(found.state), after=after)
     return _back(found)
-
-
-def note(action: str, subject: str, *, before: str = "", after: str = "") -> None:
-    """Leave a line about what a member of the staff did: the seam to the audit log."""
-    _log.info("%s %s by %s: %s to %s", action, subject, the_staff().id, before or "-", after or "-")
 
 
 def _draft(gap: Gap, title: str, now: datetime) -> DraftFile:

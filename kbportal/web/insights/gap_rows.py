@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import format_currency, format_decimal, get_locale
 
 from kbportal.articles.shelf import ArticleCard
-from kbportal.deflection.gaps.model import Evidence, Gap, Near, State, Survey
+from kbportal.deflection.gaps.model import Advice, Evidence, Gap, Near, State, Survey
 from kbportal.deflection.gaps.records import per_month
 from kbportal.kernel.errors import PortalError
 from kbportal.web.insights.gap_words import (
@@ -37,7 +37,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """One gap. tickets, searches and cost are per four weeks; effect is empty without article."""
+    """One gap. tickets, searches and cost are per four weeks; effect is empty without article.
+
+    may_improve: there is an article that should have answered.
+    """
 
     id: str
     name: str
@@ -47,6 +50,7 @@ class GapRow:
     state: str
     state_word: str
     advice: str
+    may_improve: bool
     tickets: str
     searches: str
     cost: str
@@ -85,6 +89,7 @@ def gap_row(gap: Gap, made: Survey) -> GapRow:
         state=gap.state,
         state_word=str(STATE_WORDS[gap.state]),
         advice=str(ADVICE_WORDS[evidence.advice]) if evidence else "",
+        may_improve=evidence is not None and evidence.advice is Advice.IMPROVE,
         tickets=_amount(tickets),
         searches=_amount(searches),
         cost=_money(tickets * portal().settings.cost_per_ticket),

@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    abort,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.deflection.gaps.model import OPEN, Gap, State, Survey
-from kbportal.deflection.gaps.records import gap_record
+from kbportal.deflection.gaps.records import gap_record, survey_record
 from kbportal.mail.postman import at_work
 from kbportal.web.insights.gap_rows import GapRow, gap_row
 from kbportal.web.insights.numbers import number
@@ -55,7 +64,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class GapsPage:
-    """The page. limits: what was not compared, said openly; left: gaps beyond those shown."""
+    """The page.
+
+    limits: what was not compared, said openly. left: how many gaps there are beyond those
+    shown.
+    """
 
     survey: Survey | None
     period: str
@@ -87,6 +100,19 @@ def gaps_file() -> Response:
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = 'attachment; filename="gaps.csv"'
     return response
+
+
+def gaps_json() -> Response:
+    """What `kbportal gaps --json` printed last; 404 before the first count."""
+    made = portal().gaps.survey()
+    if made is None:
+        abort(404)
+    cost = portal().settings.cost_per_ticket
+    lang = request.args.get("language", "")
+    found = [gap for gap in portal().gaps.gaps() if lang in ("", gap.lang)]
+    return jsonify(
+        survey_record(made) | {"gaps": [gap_record(gap, made, cost=cost) for gap in found]}
+    )
 
 
 def count() -> AnyResponse:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from flask import url_for
 
-from kbportal.deflection.experiment import Lift
+from kbportal.deflection.trials.experiment import Lift
 from kbportal.web.insights.numbers import number, percent, points
 
 State = Literal["off", "ok", "not_enough_data", "broken"]

@@ -11,11 +11,11 @@ from flask import url_for
 from flask_babel import format_currency, format_decimal, format_percent, get_locale
 from flask_babel import gettext as _
 
-from kbportal.deflection.cases import WITH_CASES
-from kbportal.deflection.comparing import Change, change
 from kbportal.deflection.metrics import METRICS, Definition
 from kbportal.deflection.model import Metric, Report, Status
-from kbportal.deflection.rates import CAUSAL
+from kbportal.deflection.numbers.cases import WITH_CASES
+from kbportal.deflection.numbers.comparing import Change, change
+from kbportal.deflection.numbers.rates import CAUSAL
 from kbportal.web.insights.words import METRIC_WORDS, SAVINGS_MEASURED, status_word, window_word
 from kbportal.web.portal import portal
 
@@ -96,7 +96,6 @@ def percent(part: float) -> str:
 def _row(definition: Definition, made: Report, earlier: Report) -> MetricRow:
     metric = made.metrics[definition.id]
     words = SAVINGS_MEASURED if metric.note == CAUSAL else METRIC_WORDS[definition.id]
-    before = _value(earlier.metrics[definition.id], definition)
     return MetricRow(
         id=definition.id,
         name=str(words.name),
@@ -108,11 +107,19 @@ def _row(definition: Definition, made: Report, earlier: Report) -> MetricRow:
         window=window_word(words.window, made.windows),
         status=metric.status,
         status_word=status_word(metric.status),
-        before="" if before == NOTHING else before,
+        before=_before(definition, made, earlier),
         change=_change(change(metric, earlier.metrics[definition.id]), definition),
         is_activity=definition.kind == "activity",
         track=track_of(metric) if definition.unit in ("share", "band") else None,
     )
+
+
+def _before(definition: Definition, made: Report, earlier: Report) -> str:
+    """What it was; of sums nothing while young days are missing in this one, but not in that."""
+    if definition.unit in ("money", "count") and made.matured.F < made.outcomes.F:
+        return ""
+    before = _value(earlier.metrics[definition.id], definition)
+    return "" if before == NOTHING else before
 
 
 def points(value: float) -> str:

@@ -45,11 +45,21 @@ blueprint.add_url_rule(
 )  # fmt: skip
 blueprint.add_url_rule("/<name>.csv", "table", tables.table, methods=["GET"])
 blueprint.add_url_rule("/gaps", "gaps", gaps.gaps, methods=["GET"])
+blueprint.add_url_rule("/gaps.json", "gaps_json", gaps.gaps_json, methods=["GET"])
 blueprint.add_url_rule("/gaps.csv", "gaps_file", gaps.gaps_file, methods=["GET"])
-blueprint.add_url_rule("/gaps/count", "gaps_count", gaps.count, methods=["POST"])
+blueprint.add_url_rule(
+    "/gaps/count", "gaps_count", limiter.limit(DECISIONS)(gaps.count), methods=["POST"]
+)
 blueprint.add_url_rule("/gaps/<gap_id>", "gap", gap.gap, methods=["GET"])
-blueprint.add_url_rule("/gaps/<gap_id>/draft", "gap_draft", gap_acts.draft, methods=["POST"])
-blueprint.add_url_rule("/gaps/<gap_id>/decision", "gap_decide", gap_acts.decide, methods=["POST"])
+blueprint.add_url_rule(
+    "/gaps/<gap_id>/draft", "gap_draft", limiter.limit(DECISIONS)(gap_acts.draft), methods=["POST"]
+)
+blueprint.add_url_rule(
+    "/gaps/<gap_id>/decision",
+    "gap_decide",
+    limiter.limit(DECISIONS)(gap_acts.decide),
+    methods=["POST"],
+)
 blueprint.add_url_rule("/articles", "articles", articles.articles, methods=["GET"])
 blueprint.add_url_rule("/searches", "searches", searches.searches, methods=["GET"])
 blueprint.add_url_rule("/definitions", "definitions", definitions.definitions, methods=["GET"])

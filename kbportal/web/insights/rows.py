@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from kbportal.deflection.cases import WITH_CASES, Case, Cases, cases
-from kbportal.deflection.stack import arm_names
+from kbportal.deflection.facts.stack import arm_names
+from kbportal.deflection.numbers.cases import WITH_CASES, Case, Cases, cases
 from kbportal.web.insights import period
 from kbportal.web.insights.article_facts import article_facts
 from kbportal.web.insights.frame import Frame, frame

@@ -29,6 +29,7 @@ COLUMNS: tuple[Column[QueryRow], ...] = (
     Column("searches", lazy_gettext("Searches"), lambda row: row.searches),
     Column("nothing", lazy_gettext("Found nothing"), lambda row: row.zero_results),
     Column("unopened", lazy_gettext("Nothing opened"), lambda row: row.no_open),
+    Column("again", lazy_gettext("Searched again"), lambda row: row.reformulated),
     Column("tickets", lazy_gettext("Then a ticket"), lambda row: row.tickets),
 )
 FIGURES = frozenset(column.id for column in COLUMNS) - {"query"}
@@ -69,7 +70,7 @@ def searches() -> Response:
     shown, links = one_page(rows, chosen.arguments() | wanted.arguments())
     metrics = metric_rows(both.now, both.earlier, arguments=chosen.arguments())
     page = SearchesPage(
-        frame=frame(chosen, made_at=both.now.now),
+        frame=frame(chosen, made_at=both.now.made_at or both.now.now),
         wanted=wanted,
         metrics=[metrics[name] for name in METRICS],
         quality=quality_panel(chosen),
@@ -118,6 +119,7 @@ def _views(chosen: Wanted, wanted: Choice) -> list[Preset]:
         "searches": _("Most often"),
         "nothing": _("Found nothing"),
         "unopened": _("Found, but nothing opened"),
+        "again": _("Searched again"),
         "tickets": _("Search, then ticket"),
     }
     here = request.endpoint or ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kbportal.deflection.comparing import worse_while_rising
-from kbportal.deflection.guardrails import compared
+from kbportal.deflection.facts.stack import Narrowed
 from kbportal.deflection.model import Guardrail, Report
+from kbportal.deflection.numbers.comparing import worse_while_rising
+from kbportal.deflection.numbers.guardrails import compared
 from kbportal.deflection.period import Period
 from kbportal.deflection.report import MOST_QUERIES
-from kbportal.deflection.stack import Narrowed
 from kbportal.web.insights.period import Wanted
 from kbportal.web.portal import portal
 

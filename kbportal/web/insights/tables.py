@@ -25,7 +25,7 @@ def table(name: str) -> Response:
     if name == "quality":
         rows = _quality(chosen)
     elif name in _TABLES:
-        rows = _TABLES[name](reports(chosen).now)
+        rows = _TABLES[name](reports(chosen, most_queries=None).now)
     else:
         abort(404)
     return csv_file(rows, f"{name}-{chosen.first.isoformat()}-{chosen.last.isoformat()}")

@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from kbportal.articles.shelf import Shelf, ShelvedArticle
 from kbportal.articles.version_files import Ended, end_test, undo_end
 from kbportal.articles.versions import path_of_b
-from kbportal.deflection.changes import ArticleChange
-from kbportal.deflection.content_tests import PREFIX, ArmResult, B, TrialResult, Verdict, result_of
+from kbportal.deflection.trials.changes import ArticleChange
+from kbportal.deflection.trials.content_tests import ArmResult, B, TrialResult, Verdict, result_of
 from kbportal.events.catalog import EventType
 from kbportal.events.ports import EventStore
 from kbportal.kernel.errors import PortalError
@@ -193,7 +193,7 @@ def _results(experiments: dict[str, str]) -> dict[str, TrialResult]:
     if time.monotonic() - read_at < REMEMBERED_S and experiments.keys() <= known.keys():
         return known
     now = portal().clock()
-    events = list(log.with_arms(PREFIX, _OUTCOMES, now - LONGEST, now)) if experiments else []
+    events = list(log.of_trials(_OUTCOMES, now - LONGEST, now)) if experiments else []
     staff = frozenset(user.id for user in portal().people.users())
     found = {
         article: result_of(

@@ -337,6 +337,47 @@ def test_an_old_portal_that_cannot_be_moved_stays_as_it_was(new, archive, monkey
     assert ticket_ids(new) == {"two"}
 
 
+KILLED = """
+import os, shutil, sys
+from pathlib import Path
+from kbportal.backup import placing
+from kbportal.settings import load
+from kbportal.wiring import restore_backup
+from tests.bricks.backup.test_backup import NOW
+
+left, move = int(sys.argv[2]), shutil.move
+
+def move_until_killed(source, target):
+    global left
+    if not left:
+        os._exit(9)
+    left -= 1
+    move(source, target)
+
+placing.shutil.move = move_until_killed
+restore_backup(load(), Path(sys.argv[1]), replace=True, now=NOW)
+"""
+
+
+@pytest.mark.parametrize("moves", [0, 1, 4])
+def test_a_restore_that_is_killed_while_it_moves_loses_nothing(new, archive, moves: int):
+    file_a_ticket(new, "two")
+    root = str(Path(__file__).parents[3])
+    env = os.environ | {"PYTHONPATH": root, "KBPORTAL_INSTANCE": str(new.instance)}
+    killed = subprocess.run([sys.executable, "-c", KILLED, archive, str(moves)], env=env, cwd=root)
+
+    with pytest.raises(InstanceInTheWay, match="cut short"):
+        open_database(new)
+    restore_backup(new, archive, replace=True, now=NOW)
+
+    assert killed.returncode == 9
+    assert ticket_ids(new) == {"one"}
+    assert not list(new.instance.glob(".restoring-*"))
+    (old,) = [path for path in new.instance.glob("before-*/kbportal.sqlite")
+              if ticket_ids(replace(new, instance=path.parent)) == {"two"}]  # fmt: skip
+    assert old.stat().st_size
+
+
 def test_no_portal_starts_on_half_of_a_restore(new, archive):
     restore_backup(new, archive, replace=False, now=NOW)
     (new.instance / MARK).touch()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbportal.deflection.assignment import (
+from kbportal.deflection.trials.assignment import (
     CONTROL,
     HOLDOUT,
     SHOWN,

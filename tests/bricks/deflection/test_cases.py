@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from kbportal.deflection.cases import WITH_CASES, cases
 from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import Windows
-from kbportal.deflection.reading import EventList
+from kbportal.deflection.numbers.cases import WITH_CASES, cases
+from kbportal.deflection.reading.roll_up import roll_up_from
+from kbportal.deflection.reading.window import EventList
 from kbportal.deflection.report import ALL, Narrowed, days, report_of_events
-from kbportal.deflection.roll_up import roll_up_from
 from kbportal.events.catalog import Shown, Surface
 from tests.builders import NOON, RESET, an_event
 

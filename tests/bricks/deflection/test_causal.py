@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kbportal.deflection.guardrails import compared, median, warnings
-from kbportal.deflection.intervals import share
 from kbportal.deflection.model import Guardrail, Report
+from kbportal.deflection.numbers.comparing import worse_while_rising
+from kbportal.deflection.numbers.guardrails import compared, median
+from kbportal.deflection.numbers.intervals import share
+from kbportal.deflection.numbers.shrinkage import prior, shrunk
 from kbportal.deflection.report import Narrowed, days, report_of_events
-from kbportal.deflection.shrinkage import prior, shrunk
 from kbportal.events.catalog import Event, Shown, Surface
 from tests.builders import NOON, RESET, an_event
 
@@ -168,15 +169,19 @@ def with_rail(made: Report, rate: tuple[int, int], take_back: tuple[int, int]) -
     return replace(made, metrics=metrics, guardrails=rails)
 
 
+def warned(now: Report, earlier: Report) -> tuple[Guardrail, ...]:
+    return worse_while_rising(compared(now, earlier), earlier)
+
+
 def test_a_headline_that_rises_while_more_comes_back_is_a_warning() -> None:
     made = made_of([])
     earlier = with_rail(made, (20, 100), (10, 100))
 
-    assert [one.id for one in warnings(with_rail(made, (30, 100), (40, 100)), earlier)] == [
+    assert [one.id for one in warned(with_rail(made, (30, 100), (40, 100)), earlier)] == [
         "take_back_rate"
     ]
-    assert warnings(with_rail(made, (30, 100), (12, 100)), earlier) == ()
-    assert warnings(with_rail(made, (15, 100), (40, 100)), earlier) == ()
+    assert warned(with_rail(made, (30, 100), (12, 100)), earlier) == ()
+    assert warned(with_rail(made, (15, 100), (40, 100)), earlier) == ()
     (rail,) = compared(with_rail(made, (30, 100), (40, 100)), earlier).guardrails
     assert rail.before == share(10, 100)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kbportal.deflection.clusters import Clusters, effect_of_sums
-from kbportal.deflection.intervals import share
+from kbportal.deflection.numbers.clusters import Clusters, effect_of_sums
+from kbportal.deflection.numbers.intervals import share
 
 
 def test_visitors_who_came_once_say_as_much_as_they_are() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbportal.deflection.comparing import HEADLINE, change, worse_while_rising
-from kbportal.deflection.experiment import Arms, difference
-from kbportal.deflection.intervals import share
 from kbportal.deflection.model import NO_DATA, Counts, Guardrail, Metric, Report, Windows
+from kbportal.deflection.numbers.comparing import HEADLINE, change, worse_while_rising
+from kbportal.deflection.numbers.intervals import share
+from kbportal.deflection.trials.experiment import Arms, difference
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 

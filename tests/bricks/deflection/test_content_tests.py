@@ -6,13 +6,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbportal.deflection.content_tests import (
+from kbportal.deflection.model import Windows
+from kbportal.deflection.trials.content_tests import (
     TrialResult,
     Verdict,
     experiment_of,
     result_of,
 )
-from kbportal.deflection.model import Windows
 from kbportal.events.catalog import Event
 from tests.builders import NOON, RESET, an_event
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from kbportal.deflection.experiment import (
+from kbportal.deflection.trials.experiment import (
     Arms,
     assess,
     difference,

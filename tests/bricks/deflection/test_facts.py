@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbportal.deflection.episodes import episodes
-from kbportal.deflection.facts import DayFacts, FactsUnreadable, from_bytes, to_bytes
-from kbportal.deflection.identity import merged_by_person
+from kbportal.deflection.facts.day import DayFacts, FactsUnreadable, from_bytes, to_bytes
 from kbportal.deflection.model import Counts, Windows
-from kbportal.deflection.noise import without_noise
-from kbportal.deflection.outcomes import Verdict, judge_all, ticket_times
 from kbportal.deflection.period import days
-from kbportal.deflection.reading import EventList, read_window
+from kbportal.deflection.reading.episodes import episodes
+from kbportal.deflection.reading.identity import merged_by_person
+from kbportal.deflection.reading.noise import without_noise
+from kbportal.deflection.reading.outcomes import Verdict, judge_all, ticket_times
+from kbportal.deflection.reading.roll_up import roll_up
+from kbportal.deflection.reading.window import EventList, read_window
 from kbportal.deflection.report import report, report_of_events
-from kbportal.deflection.roll_up import roll_up
 from kbportal.events.catalog import Event
 from tests.bricks.deflection.logs import EVENTS, LOGS
 from tests.builders import NOON, an_event

@@ -116,6 +116,19 @@ def test_an_article_that_was_opened_before_the_ticket_was_of_no_help():
     assert need.opened == {RESET}
 
 
+def test_of_a_ticket_that_was_deleted_the_typed_words_are_known():
+    (need,) = demand(
+        an_event(EventType.SUGGEST_SHOWN, after=-timedelta(minutes=3), query_norm="gift card"),
+        an_event(EventType.TICKET_CREATED, ticket="t1"),
+    )
+
+    assert (need.text, need.kind) == ("gift card", Kind.TICKET)
+
+
+def test_of_a_ticket_of_which_no_word_is_left_nothing_is_known():
+    assert demand(an_event(EventType.TICKET_CREATED, ticket="t1")) == []
+
+
 def test_a_ticket_without_a_visitor_stands_for_its_requester():
     (need,) = demand(
         an_event(EventType.TICKET_CREATED, ticket="t1", visitor=None), asked={"t1": asked()}
@@ -228,6 +241,13 @@ def test_what_only_one_person_needs_is_no_gap():
     assert made.languages[0].single == 2
 
 
+def test_a_text_that_was_cut_short_while_typing_names_nothing():
+    _, gaps = surveyed(many(["put my subscr", "put my subscription on hold"], 4))
+
+    (gap,) = gaps.values()
+    assert gap.evidence.examples == ("put my subscription on hold",)
+
+
 def test_languages_are_never_mixed():
     _, gaps = surveyed([*many(["kontakt"], 2), *many(["kontakt"], 2, lang="sk")])
 
@@ -236,6 +256,17 @@ def test_languages_are_never_mixed():
         len(surveyed([*many(["kontakt"], 2), *many(["kontakt"], 2, lang="sk")])[0].languages) == 2
     )
     assert {gap.evidence.tickets for gap in gaps.values()} == {2}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_in_which_needs_arrive_does_not_matter(chance):
+    found = [*many(GIFT, 7), *many(SCALE, 5, lang="sk"), a_need("zebra"), a_need("gift card")]
+    shuffled = chance.sample(found, len(found))
+
+    assert survey(found, kept=(), library=Shelf(), now=NOON) == survey(
+        shuffled, kept=(), library=Shelf(), now=NOON
+    )
 
 
 def test_met_tickets_are_no_demand():
@@ -277,6 +308,19 @@ def test_a_gap_that_nobody_needs_is_forgotten_unless_somebody_decided_on_it():
 
     (left,) = second.values()
     assert (left.id, left.evidence, left.state) == (scale.id, None, State.DRAFTED)
+
+
+def test_words_of_a_decided_gap_go_with_the_retention():
+    _, first = surveyed(many(GIFT, 4))
+    (gap,) = first.values()
+    dismissed = decisions.dismissed(gap, reason="no", now=NOON)
+
+    def left(days):
+        _, gaps = survey([], kept=[dismissed], library=Shelf(), now=later(days=days),
+                         retention=timedelta(days=90))  # fmt: skip
+        return len(gaps)
+
+    assert (left(90), left(91)) == (1, 0)
 
 
 def test_advice_is_to_improve_where_an_article_answers():

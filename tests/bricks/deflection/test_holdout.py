@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kbportal.deflection.holdout import Holdout, holdout_text, read_holdout, usual_holdout
+from kbportal.deflection.trials.holdout import Holdout, holdout_text, read_holdout, usual_holdout
 
 
 @pytest.mark.parametrize(("share", "control"), [(10, 10), (0, 0), (50, 50), (99, 50), (-1, 0)])

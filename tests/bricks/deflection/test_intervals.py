@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kbportal.deflection.intervals import complement, ratio, scaled, share
 from kbportal.deflection.model import NO_DATA
+from kbportal.deflection.numbers.intervals import complement, ratio, scaled, share
 
 
 def test_a_share_has_the_wilson_interval() -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from kbportal.deflection.identity import merged_by_person
-from kbportal.deflection.noise import RULES, without_noise
+from kbportal.deflection.reading.identity import merged_by_person
+from kbportal.deflection.reading.noise import RULES, without_noise
 from tests.builders import an_event
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kbportal.deflection.episodes import episodes
 from kbportal.deflection.model import Outcome, Windows
-from kbportal.deflection.outcomes import Verdict, judge_all, ticket_times
+from kbportal.deflection.reading.episodes import episodes
+from kbportal.deflection.reading.outcomes import Verdict, judge_all, ticket_times
 from kbportal.events.catalog import Event, EventType
 from tests.builders import NOON, RESET, an_event
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from kbportal.deflection.search_quality import Judged, by_week, look_up, quality
+from kbportal.privacy.retention import Retention, limits
 from kbportal.tickets import desk
 from tests.builders import NOON, RESET, a_ticket, an_event
 
@@ -72,9 +73,14 @@ def test_suspected_spam_is_not_looked_up(stores):
     assert look_up(stores.quality, lambda text, lang: ("g1", [RESET])) == 0
 
 
-def test_findings_can_be_forgotten_by_age(stores):
-    filed(stores)
+def test_findings_go_with_the_events_of_their_time(stores):
+    ticket = filed(stores)
     look_up(stores.quality, lambda text, lang: ("g1", [RESET]))
+    desk.resolve(stores.tickets, ticket, article_id=RESET, now=NOON)
+    day = timedelta(days=1)
 
-    assert stores.quality.forget(NOON) == 0
-    assert stores.quality.forget(NOON + timedelta(days=1)) == 1
+    stores.privacy.sweep(limits(Retention(events_d=30), now=NOON + 29 * day))
+    assert len(stores.quality.judged(NOON, NOON + day)) == 1
+
+    stores.privacy.sweep(limits(Retention(events_d=30), now=NOON + 31 * day))
+    assert stores.quality.judged(NOON, NOON + day) == ()

@@ -230,8 +230,14 @@ def test_the_second_time_there_is_nothing_to_do_and_nothing_is_noted(world, file
 
     assert len(first.numbers) == 2
     assert second.is_nothing
-    lines = [one.action for one in world.audit.page().lines]
-    assert lines == [Action.PERSON_ERASED]
+    (line,) = world.audit.page().lines
+    assert (line.action, line.subject, line.after) == (Action.PERSON_ERASED, "", "2 tickets")
+
+
+def test_an_address_with_other_letters_is_found_however_it_was_typed(world, files, write):
+    write("ŽOFIA@example.com", visitor="z", word="lynx")
+
+    assert len(forget(world, files, "žofia@example.com").numbers) == 1
 
 
 def test_somebody_unknown_leaves_no_trace(world, files):

@@ -3,11 +3,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from kbportal.events.catalog import Event, EventType, Shown
 from kbportal.events.recorder import Recorder
 from kbportal.storage import Stores
 from kbportal.storage import events as module
+from kbportal.storage.tables import IS_TRIAL
 from tests.builders import NOON, an_event
 
 HOUR = timedelta(hours=1)
@@ -90,3 +92,28 @@ def test_the_recorder_writes_to_the_log(stores: Stores) -> None:
     assert recorder.flush()
     assert recorder.dropped == 0
     assert len(list(stores.events.read(NOON, NOON + HOUR))) == 1200
+
+
+def test_a_trials_events_are_those_that_show_it_and_what_its_readers_did(stores: Stores) -> None:
+    seen = an_event("article_viewed", visitor="v1", arm="holdout:shown@90 t-12345678:b@50")
+    sent = an_event("ticket_created", visitor="v1", after=HOUR / 2)
+    stores.events.append([
+        seen, sent,
+        an_event("article_viewed", visitor="v2", arm="holdout:control@10"),
+        an_event("ticket_created", visitor="v2"),
+        an_event("search", visitor="v1"),
+        an_event("ticket_created", visitor=None),
+    ])  # fmt: skip
+
+    found = stores.events.of_trials([EventType.TICKET_CREATED], NOON, NOON + HOUR)
+
+    assert list(found) == [seen, sent]
+
+
+def test_few_events_are_read_to_find_those_of_trials(stores: Stores) -> None:
+    with stores.events._database.reading() as connection:
+        plan = connection.execute(
+            text("EXPLAIN QUERY PLAN SELECT ts FROM events WHERE ts >= 1 AND " + str(IS_TRIAL))
+        ).all()
+
+    assert "ix_events_trials" in str(plan)

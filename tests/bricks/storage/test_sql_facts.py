@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kbportal.deflection.facts import to_bytes
-from kbportal.deflection.ledger import Ledger
+from kbportal.deflection.facts.day import to_bytes
+from kbportal.deflection.ledger.ledger import Ledger
 from kbportal.deflection.model import ServiceFacts, Windows
 from kbportal.deflection.period import days
-from kbportal.deflection.reading import EventList, read_window
+from kbportal.deflection.reading.roll_up import roll_up
+from kbportal.deflection.reading.window import EventList, read_window
 from kbportal.deflection.report import report
-from kbportal.deflection.roll_up import roll_up
 from kbportal.events.catalog import Event
 from kbportal.people.model import Role, User
 from kbportal.storage import Stores

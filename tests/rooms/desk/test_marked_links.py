@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from kbportal.deflection.noise import without_noise
+from kbportal.deflection.reading.noise import without_noise
 from tests.cast import an_app
 from tests.rooms.help.forms import recorded
 

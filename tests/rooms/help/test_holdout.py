@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from kbportal.deflection.assignment import CONTROL, HOLDOUT, SHOWN, arm_of, arms, holdout_shares
-from kbportal.deflection.holdout import Holdout
+from kbportal.deflection.trials.assignment import (
+    CONTROL,
+    HOLDOUT,
+    SHOWN,
+    arm_of,
+    arms,
+    holdout_shares,
+)
+from kbportal.deflection.trials.holdout import Holdout
 from kbportal.kernel.ids import new_id
 from kbportal.people.audit import Action, audit_line
 from kbportal.settings import Settings
@@ -171,3 +178,13 @@ def test_a_switch_that_cannot_be_read_holds_as_it_was(held: Portal, monkeypatch)
     held.holdout.refresh()
 
     assert held.holdout.current() == known
+
+
+@pytest.mark.parametrize("referrer", ["http://[", "http://localhost", "nonsense", "http://[::1"])
+def test_an_address_that_is_none_stops_nobody(held: Portal, referrer: str):
+    client = an_app(held).test_client()
+
+    answer = client.get(SUGGEST, query_string=ASKED, headers={"Referer": referrer})
+    sent = client.post("/en/contact", data=a_form(), headers={"Referer": referrer})
+
+    assert (answer.status_code, sent.status_code) == (200, 303)

@@ -128,6 +128,16 @@ def test_a_page_that_looked_at_who_asks_is_nobody_elses(counted, mark):
     assert len(counted) == 2
 
 
+def test_a_page_that_asked_whether_it_is_for_a_colleague_and_found_none_is_kept(counted):
+    def make() -> str:
+        counted.append(1)
+        g.staff = None
+        return "<p>Hello"
+
+    assert [kept_page(make).data for _ in range(2)] == [b"<p>Hello"] * 2
+    assert len(counted) == 1
+
+
 def test_versions_of_one_article_are_kept_apart(counted):
     def make() -> str:
         counted.append(1)

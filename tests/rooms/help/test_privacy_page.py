@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kbportal.deflection.holdout import Holdout
+from kbportal.deflection.trials.holdout import Holdout
 from kbportal.people.audit import Action, audit_line
 from kbportal.settings import Settings
 from kbportal.web.opting_out import COOKIE as OPTED_OUT

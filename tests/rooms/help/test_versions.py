@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from kbportal.deflection.assignment import arms
-from kbportal.deflection.content_tests import SHARES
+from kbportal.deflection.trials.assignment import arms
+from kbportal.deflection.trials.content_tests import SHARES
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
 from kbportal.search.query.live import LiveIndex
@@ -215,3 +215,10 @@ def test_old_ids_stay_in_their_version(tried: Portal):
 
     (trial,) = running(tried.live.current().shelf).values()
     assert trial.experiment in arms(recorded(tried, "article_viewed")[0].arm)
+
+
+def test_visitors_are_told_while_versions_are_tried_and_not_otherwise(tried: Portal, client):
+    told = "chance decides which one you see"
+
+    assert told in an_app(tried).test_client().get("/en/privacy").text
+    assert told not in client.get("/en/privacy").text

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from kbportal.deflection.metrics import METRICS
-from kbportal.deflection.noise import RULES
+from kbportal.deflection.reading.noise import RULES
 from kbportal.events.catalog import EventType, Surface
 from kbportal.kernel.clock import utc_now
 from kbportal.people.model import Role

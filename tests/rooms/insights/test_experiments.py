@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kbportal.deflection.holdout import Holdout
+from kbportal.deflection.trials.holdout import Holdout
 from kbportal.people.audit import Action
 from tests.cast import an_app
 from tests.rooms.staff import signed_in

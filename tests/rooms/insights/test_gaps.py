@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,9 +16,10 @@ from kbportal.articles.library import read_library
 from kbportal.articles.model import Status
 from kbportal.deflection.gaps import decisions
 from kbportal.deflection.gaps.model import Advice, Effect, Near, State
+from kbportal.kernel.clock import utc_now
 from kbportal.people.model import Role
-from kbportal.wiring import Portal, count_gaps_apart
-from tests.builders import RESET
+from kbportal.wiring import Portal, hire_bookkeeper
+from tests.builders import RESET, an_event
 from tests.cast import a_portal, an_app
 from tests.gaps import NOW, a_gap, counted, evidence
 from tests.rooms.staff import signed_in
@@ -112,6 +114,18 @@ def test_the_file_holds_every_gap_and_no_formula(portal, manager):
     assert {row["tickets_per_month"] for row in rows} == {"6.0"}
 
 
+def test_programs_read_the_same(portal, manager):
+    assert manager.get("/insights/gaps.json").status_code == 404
+    counted(portal, a_gap(), a_gap("g2", lang="sk"))
+
+    found = manager.get("/insights/gaps.json?language=sk").json
+
+    assert [one["id"] for one in found["gaps"]] == ["g2"]
+    assert found["gaps"][0]["tickets_per_month"] == 6
+    assert found["languages"][0]["left_out"] == 7
+    assert found["made"] == NOW.isoformat()
+
+
 def begin(client, **fields):
     return client.post("/insights/gaps/g1/draft", data={"title": "Gift cards"} | fields)
 
@@ -187,6 +201,21 @@ def test_dismissing_needs_a_reason_and_can_be_undone(portal, manager):
     assert portal.gaps.gap("g1") == replace(a_gap(), changed=portal.gaps.gap("g1").changed)
 
 
+def test_every_decision_leaves_a_line_without_a_customers_words(portal, manager):
+    counted(portal, a_gap())
+
+    begin(manager)
+    decide(manager, decision="undo")
+    decide(manager, decision="dismissed", reason="We sell none")
+
+    lines = [(line.action, line.subject, line.after) for line in portal.audit.page().lines]
+    assert lines[::-1] == [
+        ("draft_written", "en/delivery/gift-cards", ""),
+        ("gap_reopened", "g1", "new"),
+        ("gap_dismissed", "g1", "dismissed"),
+    ]
+
+
 def test_an_article_that_answers_it_now_is_published_at_once_if_customers_can_read_it(
     portal, manager
 ):
@@ -245,15 +274,19 @@ def test_agents_stay_outside_and_editors_may_draft(portal, articles):
 
 
 def test_a_count_that_has_only_begun_is_said_to_go_on(portal, manager):
-    counted(portal, a_gap())
-    began = int((NOW + timedelta(seconds=1)).timestamp())
+    counted(portal, a_gap(), made=NOW - timedelta(hours=1))
+    began = int(utc_now().timestamp())
 
     assert "It is being counted now" in manager.get(f"/insights/gaps?counting={began}").text
     assert "It is being counted now" not in manager.get("/insights/gaps?counting=7").text
 
 
-def test_counting_runs_beside_the_server(portal, indexed):
-    child = count_gaps_apart(replace(portal.settings, articles=indexed.articles))
+def test_the_server_counts_once_a_day_beside_its_work(portal):
+    portal.events.append([an_event("search", ts=utc_now() - timedelta(hours=1))])
 
-    assert child.wait(timeout=60) == 0
+    assert "gaps" in hire_bookkeeper(portal).round()
+
+    until = time.monotonic() + 60
+    while portal.gaps.survey() is None and time.monotonic() < until:
+        time.sleep(0.1)
     assert portal.gaps.survey() is not None

@@ -8,9 +8,13 @@ import pytest
 
 from kbportal.deflection.model import ArticleRow
 from kbportal.events.catalog import EventType, Shown, Surface
+from kbportal.kernel.clock import utc_now
 from kbportal.people.model import Role
+from kbportal.tickets.desk import resolve
 from kbportal.web.insights.article_table import COLUMNS
 from kbportal.web.insights.sorting import Choice, arranged, has_words
+from kbportal.wiring import look_tickets_up, write_digests
+from tests.builders import RESET, a_ticket, an_event
 from tests.rooms.insights.test_dashboard import ago, solved
 from tests.rooms.staff import signed_in
 
@@ -175,3 +179,42 @@ def test_the_pages_are_there_as_json(portal, manager):
 
 def test_agents_get_no_numbers_as_json(portal):
     assert signed_in(portal, Role.AGENT).get("/insights/report.json").status_code == 403
+
+
+def test_the_weekly_letter_tells_what_the_page_tells(portal, manager):
+    portal.events.append([*solved(20, "a"), *solved(21, "b")])
+    manager.post("/insights/digest", data={"wanted": "yes"})
+
+    assert (write_digests(portal), write_digests(portal)) == (1, 0)
+    letter = portal.outbox.claim(sender="test", now=portal.clock())
+    told = portal.outbox.content(letter)
+    assert told.figures[0].id == "confirmed_deflection_rate"
+    assert (told.figures[0].value, told.figures[0].n) == (1.0, 2)
+
+
+def test_new_tickets_are_looked_up_by_the_search_of_customers(portal, manager):
+    ticket = a_ticket(subject="I forgot my password", created=utc_now(), updated=utc_now())
+    kept, _ = portal.tickets.file(
+        ticket, an_event("ticket_created", event_id=ticket.id, ticket=ticket.id)
+    )
+
+    assert (look_tickets_up(portal), look_tickets_up(portal)) == (1, 0)
+    resolve(portal.tickets, kept, article_id=RESET, now=utc_now())
+
+    page = manager.get("/insights/searches").text
+    assert "For 100% of 1 solved tickets, search had the right article among three" in page
+
+
+def test_queries_that_were_put_differently_are_listed(portal, manager):
+    asked = {"surface": Surface.SEARCH, "visitor": "a"}
+    portal.events.append(
+        [
+            ago(12, EventType.SEARCH, query_norm="grinds badly", **asked),
+            ago(12, EventType.SEARCH, query_norm="coarse coffee", minutes=2, **asked),
+        ]
+    )
+
+    page = manager.get("/insights/searches?sort=again").text
+
+    assert "grinds badly" in page
+    assert "coarse coffee" not in page

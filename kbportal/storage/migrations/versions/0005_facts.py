@@ -42,5 +42,6 @@ def upgrade() -> None:
         sqlite_where=sa.text('"user" IS NOT NULL'),
         postgresql_where=sa.text('"user" IS NOT NULL'),
     )
+    op.create_index("ix_tickets_created", "tickets", ["created"])
     op.add_column("tickets", sa.Column("finished", sa.BigInteger(), nullable=True))
     op.execute("UPDATE tickets SET finished = updated WHERE status IN ('solved', 'closed')")

@@ -43,6 +43,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_article_changes"),
     )
     op.create_index("ix_article_changes_at", "article_changes", ["at"])
+    # Few events have part in a trial; without this all would be read to find them.
+    trials = sa.text("arm LIKE '%t-%'")
+    op.create_index(
+        "ix_events_trials", "events", ["ts"], sqlite_where=trials, postgresql_where=trials
+    )
     # SQLite keeps texts of any length; there it would copy the whole log.
     if op.get_bind().dialect.name != "sqlite":
         op.alter_column("events", "arm", type_=sa.String(200))

@@ -1,0 +1,1 @@
+"""Facts that are kept, and counted again when events arrive."""

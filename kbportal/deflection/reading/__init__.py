@@ -1,0 +1,1 @@
+"""From raw events to what people did, day by day."""
