@@ -30,6 +30,8 @@ POINTS = 0.005
 """How far robots may move a share: half a point."""
 BOTS = 0.3
 LOUD = Disturbance(bots=0.1)
+MID_SIZE = 235.0
+"""People a day who start about 200 forms."""
 
 
 def main() -> None:
@@ -97,7 +99,7 @@ def broken(options: argparse.Namespace) -> dict[str, Any]:
         called = 0
         numbers = range(options.seed, options.seed + options.broken_sites)
         for number in _counted(numbers, name):
-            site = replace(a_site(20_000 + number), control=0.1, looks_first=0.0, lands=0.0)
+            site = replace(a_site(20_000 + number), people_per_day=MID_SIZE, control=0.1)
             holdout = seen(site, 20_000 + number, CALM, change=change).holdout
             called += holdout is not None and holdout.status == "broken"
         found[name] = {"sites": options.broken_sites, "called broken": called}
@@ -164,7 +166,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.truth", description=__doc__)
     parser.add_argument("--sites", type=int, default=200, help="for coverage, and for no lift")
     parser.add_argument("--paired-sites", type=int, default=20, help="with and without robots")
-    parser.add_argument("--broken-sites", type=int, default=30, help="for each kind of breakage")
+    parser.add_argument("--broken-sites", type=int, default=20, help="for each kind of breakage")
     parser.add_argument("--seed", type=int, default=1, help="number of the first site")
     parser.add_argument(
         "--only",

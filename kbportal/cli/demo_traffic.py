@@ -16,6 +16,8 @@ from kbportal.cli.demo_tickets import file_requests, latest
 from kbportal.cli.demo_words import words_in
 from kbportal.cli.progress import progress_bar
 from kbportal.deflection.model import Windows
+from kbportal.deflection.period import days as days_of
+from kbportal.deflection.reading.window import EventList
 from kbportal.deflection.simulation.definitions import Span
 from kbportal.deflection.simulation.noise import noise
 from kbportal.deflection.simulation.people import Needs, draw
@@ -28,7 +30,7 @@ from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
 from kbportal.settings import Settings
 from kbportal.storage import Stores
-from kbportal.wiring import open_database, read_articles
+from kbportal.wiring import open_database, open_reports, read_articles
 
 PEOPLE_A_DAY = 235.0
 """Makes about 200 form starts a day."""
@@ -74,12 +76,13 @@ def traffic_command(days: int, seed: int, **given: Any) -> None:
         _refuse_real_visits(stores)
         with progress_bar() as advance:
             events = _fill(stores, plan, seed, advance)
+            _count_days(settings, stores, plan, events, advance)
     finally:
         stores.close()
     if given["as_json"]:
-        options.print_json(_document(plan, settings, seed, events))
+        options.print_json(_document(plan, settings, seed, len(events)))
     else:
-        click.echo(f"{events:,} events of {days} days are in {settings.instance}.")
+        click.echo(f"{len(events):,} events of {days} days are in {settings.instance}.")
         click.echo(f"Look at them: KBPORTAL_INSTANCE={settings.instance} kbportal serve")
 
 
@@ -136,8 +139,8 @@ def _refuse_real_visits(stores: Stores) -> None:
         )
 
 
-def _fill(stores: Stores, plan: Plan, seed: int, advance: Advance) -> int:
-    """Write everything; returns how many events there are."""
+def _fill(stores: Stores, plan: Plan, seed: int, advance: Advance) -> list[Event]:
+    """Write everything; returns the events."""
     needs = _people(plan, seed)
     human = [event for event in traffic(needs, plan.writing) if _is_past(event, plan)]
     staff = tuple(user.id for user in stores.people.users())
@@ -154,7 +157,19 @@ def _fill(stores: Stores, plan: Plan, seed: int, advance: Advance) -> int:
         stores.tickets, requests, plan.writing.shelves, seed=seed, now=plan.now,
         advance=lambda done, total: advance("requests", done, total),
     )  # fmt: skip
-    return done + len(requests)
+    return every
+
+
+def _count_days(
+    settings: Settings, stores: Stores, plan: Plan, events: list[Event], advance: Advance
+) -> None:
+    """Count every day while its events are at hand; the server would take minutes to read them."""
+    ledger = open_reports(settings, stores, source=EventList(events)).ledger
+    beginning = plan.writing.beginning.date()
+    for number in range(plan.site.days):
+        day = beginning + timedelta(days=number)
+        ledger.refresh(days_of(day, day), now=plan.now)
+        advance("days", number + 1, plan.site.days)
 
 
 def _people(plan: Plan, seed: int) -> Needs:

@@ -18,6 +18,7 @@ _STAGES = {
     "suggest": "Testing silence",
     "visits": "Writing visits",
     "requests": "Filing requests",
+    "days": "Counting days",
 }
 
 

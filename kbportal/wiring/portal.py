@@ -27,6 +27,7 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 if TYPE_CHECKING:
     from kbportal import storage
     from kbportal.deflection.digest import DigestStore
+    from kbportal.deflection.reading.window import Source
     from kbportal.deflection.reporter import Reporter
     from kbportal.deflection.search_quality import QualityStore
     from kbportal.search.query.live import LiveIndex
@@ -127,15 +128,21 @@ def open_database(settings: Settings) -> storage.Stores:
     return storage.open_stores(settings.database)
 
 
-def open_reports(settings: Settings, stores: storage.Stores) -> Reporter:
-    """Where the reports on self-service are made."""
+def open_reports(
+    settings: Settings, stores: storage.Stores, *, source: Source | None = None
+) -> Reporter:
+    """Where the reports on self-service are made.
+
+    Args:
+        source: Where the same events are at hand, instead of the database.
+    """
     from kbportal.deflection.ledger.ledger import Ledger
     from kbportal.deflection.model import Windows
     from kbportal.deflection.reporter import Reporter
 
     ledger = Ledger(
         stores.facts,
-        stores.events,
+        source or stores.events,
         windows=Windows(
             lookback=timedelta(hours=settings.lookback_h),
             horizon=timedelta(hours=settings.horizon_h),

@@ -57,14 +57,18 @@ class EventList:
 
     def __init__(self, events: Iterable[Event]) -> None:
         self._events = in_order(events)
+        self._marked = [e for e in self._events if e.type in TICKET_EVENTS or e.user]
+        self._of_visitor: dict[str | None, list[Event]] = {}
+        self._of_user: dict[str | None, list[Event]] = {}
+        for event in self._events:
+            self._of_visitor.setdefault(event.visitor, []).append(event)
+            self._of_user.setdefault(event.user, []).append(event)
 
     def read(self, since: datetime, until: datetime) -> Sequence[Event]:
-        first = bisect_left(self._events, since, key=lambda event: event.ts)
-        last = bisect_left(self._events, until, key=lambda event: event.ts)
-        return self._events[first:last]
+        return _between(self._events, since, until)
 
-    def marked(self, since: datetime, until: datetime) -> Iterable[Event]:
-        return (e for e in self.read(since, until) if e.type in TICKET_EVENTS or e.user)
+    def marked(self, since: datetime, until: datetime) -> Sequence[Event]:
+        return _between(self._marked, since, until)
 
     def of_people(
         self,
@@ -73,7 +77,17 @@ class EventList:
         since: datetime,
         until: datetime,
     ) -> Iterable[Event]:
-        return (e for e in self.read(since, until) if e.visitor in visitors or e.user in users)
+        theirs = [self._of_visitor.get(one, []) for one in visitors]
+        theirs += [self._of_user.get(one, []) for one in users]
+        found = {e.event_id: e for mine in theirs for e in _between(mine, since, until)}
+        return found.values()
+
+
+def _between(events: Sequence[Event], since: datetime, until: datetime) -> Sequence[Event]:
+    """Those of ordered events with since <= ts < until."""
+    first = bisect_left(events, since, key=lambda event: event.ts)
+    last = bisect_left(events, until, key=lambda event: event.ts)
+    return events[first:last]
 
 
 @dataclass(frozen=True, slots=True)
