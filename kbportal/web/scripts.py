@@ -15,17 +15,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import rjsmin
+
 _IMPORT = re.compile(r'^import (?:(\{[^}]*\}) from )?"\./([\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(
     r"^export (?=(?:async )?function\*? (\w+)|const (\w+)|class (\w+))", re.MULTILINE
 )
 _LEFT = re.compile(r"^(?:import|export|await)\b.*", re.MULTILINE)
-# Comments that have their lines to themselves; those behind code stay.
-_COMMENTS = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
 
 
 def bundled(name: str, modules: Mapping[str, str]) -> str:
-    """One module with all that it imports, directly or not, and without comments.
+    """One module with all that it imports, directly or not, without comments and indentation.
 
     Args:
         name: File name of the module, "contact.js".
@@ -37,7 +37,7 @@ def bundled(name: str, modules: Mapping[str, str]) -> str:
     order = _order(name, modules)
     numbers = {one: f"m{at}" for at, one in enumerate(order)}
     inner = [f"const {numbers[one]} = {_wrapped(modules[one], numbers)}" for one in order[:-1]]
-    return "".join((*inner, _checked(_body(modules[name], numbers))))
+    return str(rjsmin.jsmin("".join((*inner, _checked(_body(modules[name], numbers))))))
 
 
 def _order(name: str, modules: Mapping[str, str], above: tuple[str, ...] = ()) -> list[str]:
@@ -67,7 +67,7 @@ def _body(text: str, numbers: Mapping[str, str]) -> str:
         names, module = found.groups()
         return f"const {names.replace(' as ', ': ')} = {numbers[module]};\n" if names else ""
 
-    return _IMPORT.sub(taken, _COMMENTS.sub("", text))
+    return _IMPORT.sub(taken, text)
 
 
 def _checked(body: str) -> str:
