@@ -7,7 +7,7 @@ from typing import Literal
 
 from flask import url_for
 
-from kbportal.deflection.trials.experiment import Lift
+from kbportal.deflection.trials.experiment import SUSPICIOUS, Lift
 from kbportal.web.insights.numbers import number, percent, points
 
 State = Literal["off", "ok", "not_enough_data", "broken"]
@@ -19,7 +19,8 @@ class Holdout:
 
     lift, low, high: percentage points; empty unless the state is ``ok``. control, shown: the share
     of each arm that sent a ticket, empty while the number is not to be seen. chance: how probable
-    arms of these sizes are. switch: where it is turned on and off.
+    arms of these sizes are. is_lopsided: whether it is that which broke the experiment; else
+    visitors got what the other arm was to get. switch: where it is turned on and off.
     """
 
     state: State
@@ -34,6 +35,7 @@ class Holdout:
     shown: str = ""
     shown_n: str = ""
     chance: str = ""
+    is_lopsided: bool = False
     switch: str = ""
 
 
@@ -56,6 +58,7 @@ def holdout(lift: Lift | None) -> Holdout:
         shown=_share(lift.shown_tickets, lift.shown_n) if is_told else "",
         shown_n=number(lift.shown_n),
         chance=f"{lift.sample_ratio_p:.2g}",
+        is_lopsided=lift.sample_ratio_p < SUSPICIOUS,
         switch=switch,
     )
 

@@ -60,6 +60,15 @@ def test_arms_that_the_lot_would_not_make_hide_the_number(room):
     assert "65%" not in page
 
 
+def test_a_leak_between_the_arms_is_told_as_what_it_is(room):
+    told = holdout(assess(replace(ENOUGH, control_crossed=600)))
+
+    assert (told.state, told.is_lopsided) == ("broken", False)
+    page = drawn(holdout=told)
+    assert "got what the other group was to get" in page
+    assert "the lot would not divide them" not in page
+
+
 def test_enough_visitors_tell_the_difference_with_its_interval(room):
     told = holdout(assess(ENOUGH))
 
