@@ -10,7 +10,11 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_DAY_US = 86_400_000_000
+# Events by day; moments are in microseconds.
+_COUNT = """
+INSERT INTO event_days (day, written)
+SELECT ts / 86400000000, count(*) FROM events GROUP BY ts / 86400000000
+"""
 
 
 def upgrade() -> None:
@@ -31,10 +35,7 @@ def upgrade() -> None:
         sa.Column("written", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("day", name="pk_event_days"),
     )
-    op.execute(
-        "INSERT INTO event_days (day, written) "  # noqa: S608  a constant
-        f"SELECT ts / {_DAY_US}, count(*) FROM events GROUP BY ts / {_DAY_US}"
-    )
+    op.execute(_COUNT)
     op.create_index(
         "ix_events_user_ts",
         "events",
