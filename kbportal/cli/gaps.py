@@ -21,7 +21,7 @@ from kbportal.deflection.gaps.survey import survey as make_survey
 from kbportal.deflection.model import Windows
 from kbportal.kernel.addresses import fold_address
 from kbportal.kernel.clock import utc_now
-from kbportal.mail.postman import at_work
+from kbportal.kernel.turns import turn
 from kbportal.search.index.generation import live_folder, open_generation
 from kbportal.search.query.engine import Engine
 from kbportal.settings import Settings
@@ -70,7 +70,7 @@ def gaps(lang: str | None, as_json: bool, **folders: Any) -> None:
 def _one_at_a_time(settings: Settings) -> tuple[Survey, tuple[Gap, ...]] | None:
     """None while another process counts. A page that looks whether one does holds up nobody."""
     for _ in range(_TRIES):
-        with at_work(gaps_lock(settings)) as mine:
+        with turn(gaps_lock(settings)) as mine:
             if mine:
                 return _count(settings)
         time.sleep(_PAUSE_S)

@@ -11,8 +11,8 @@ import click
 
 from kbportal.cli import options
 from kbportal.kernel.clock import utc_now
+from kbportal.kernel.turns import turn
 from kbportal.mail.model import TROUBLED, Letter, State
-from kbportal.mail.postman import at_work
 from kbportal.mail.sending import Round, send_due
 from kbportal.wiring import choose_carrier, mail_lock, mail_office, open_database
 
@@ -75,7 +75,7 @@ def _send() -> Round | None:
     stores = open_database(settings)
     office = mail_office(settings)
     try:
-        with at_work(mail_lock(settings)) as mine:
+        with turn(mail_lock(settings)) as mine:
             if not mine:
                 return None
             stores.outbox.recover(sender=office.name, now=utc_now())

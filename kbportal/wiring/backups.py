@@ -46,11 +46,11 @@ def restore_backup(
         BackupUnusable, InstanceInTheWay: Nothing was changed.
     """
     from kbportal.backup.restoring import Target, restore
-    from kbportal.mail.postman import at_work
+    from kbportal.kernel.turns import turn
     from kbportal.storage import copies
 
     target = Target(settings.instance, copies.database_file(settings.database))
-    with at_work(mail_lock(settings)) as mine:
+    with turn(mail_lock(settings)) as mine:
         if not mine:
             raise InstanceInTheWay(
                 f"a portal is running in {settings.instance}: stop it before you restore"

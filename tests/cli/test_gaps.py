@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from kbportal.events.catalog import EventType, Surface
 from kbportal.kernel.clock import utc_now
-from kbportal.mail.postman import at_work
+from kbportal.kernel.turns import turn
 from kbportal.settings import load
 from kbportal.wiring import gaps_lock, open_database
 from tests.builders import UNSCHOOLED, a_ticket, an_event
@@ -77,7 +77,7 @@ def test_without_an_index_it_says_what_to_do(run, home):
 
 def test_one_process_counts_at_a_time(run, indexed, monkeypatch):
     monkeypatch.setattr("kbportal.cli.gaps._TRIES", 1)
-    with at_work(gaps_lock(load())) as mine:
+    with turn(gaps_lock(load())) as mine:
         said = run("gaps")
 
     assert mine

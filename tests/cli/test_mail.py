@@ -14,7 +14,7 @@ import pytest
 
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
-from kbportal.mail.postman import at_work
+from kbportal.kernel.turns import turn
 from kbportal.settings import Settings, load
 from kbportal.tickets.submission import submit
 from kbportal.wiring import mail_lock, open_database
@@ -95,7 +95,7 @@ def test_a_letter_that_failed_is_shown_with_its_reason(run, monkeypatch, write_t
 
 def test_nothing_is_sent_while_another_process_sends(run, home, write_ticket):
     write_ticket()
-    with at_work(mail_lock(load())) as mine:
+    with turn(mail_lock(load())) as mine:
         said = run("mail", "send", "--json")
 
     assert mine

@@ -8,14 +8,11 @@ more, unless an event arrives late; and whoever counts twice counts the same.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from kbportal.deflection.facts.day import FACTS_VERSION, to_bytes
 from kbportal.deflection.ledger.books import RESTS, Books, Stale, affordable
@@ -26,6 +23,7 @@ from kbportal.deflection.period import Period
 from kbportal.deflection.reading.noise import RULES_VERSION
 from kbportal.deflection.reading.roll_up import roll_up_from
 from kbportal.deflection.reading.window import Source, closes_regularly, looks_back
+from kbportal.kernel.turns import turn
 
 DAY = timedelta(days=1)
 AT_ONCE = timedelta(milliseconds=100)
@@ -148,7 +146,7 @@ class Ledger:
         days, done = [one.day for one in found], 0
         if not days:
             return 0
-        with self._turn(wait_s) as mine:
+        with turn(self._lock, wait_s=wait_s) as mine:
             if not mine:
                 return 0
             state = self._state(tuple(sorted(days)))
@@ -217,21 +215,6 @@ class Ledger:
     def _before(self) -> timedelta:
         """Whole days before a day from which it reads."""
         return -(-looks_back(self._windows) // DAY) * DAY
-
-    @contextmanager
-    def _turn(self, wait_s: float | None) -> Iterator[bool]:
-        """Whether it is this process's turn; wait_s: how long to wait, None for ever."""
-        self._lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        held = FileLock(self._lock, mode=0o600, timeout=-1 if wait_s is None else wait_s)
-        try:
-            held.acquire()
-        except Timeout:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            held.release()
 
 
 def _rules(windows: Windows) -> str:

@@ -15,10 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from filelock import FileLock, Timeout
-
 from kbportal.embedding.ports import Embedder
 from kbportal.kernel.errors import PortalError
+from kbportal.kernel.turns import turn
 from kbportal.search.build.model import Model, usable, without
 from kbportal.search.build.source import Source
 from kbportal.search.build.writing import Progress, Written, has_encoder_of, write_generation
@@ -80,7 +79,9 @@ def build(
     indexes.mkdir(parents=True, exist_ok=True)
     run = _Build(source, indexes, now, learn_again, progress, time.monotonic())
     try:
-        with FileLock(indexes / ".building.lock", timeout=_LOCK_PATIENCE_S):
+        with turn(indexes / ".building.lock", wait_s=_LOCK_PATIENCE_S) as mine:
+            if not mine:
+                raise BuildBusy(f"Another process is building the index in {indexes}.")
             model, live = usable(embedder), _live(indexes)
             if keywords_first is not None and run.embeds_everything(model, live, keywords_first):
                 run.publish(without(EMBEDDING), live)
@@ -88,8 +89,6 @@ def build(
             built = run.publish(model, live)
             remember_readings(indexes, source.readings)
             return built
-    except Timeout as error:
-        raise BuildBusy(f"Another process is building the index in {indexes}.") from error
     finally:
         forget_dictionaries()
 

@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.deflection.gaps.model import OPEN, Gap, State, Survey
 from kbportal.deflection.gaps.records import gap_record, survey_record
-from kbportal.mail.postman import at_work
+from kbportal.kernel.turns import turn
 from kbportal.web.insights.gap_rows import GapRow, gap_row
 from kbportal.web.insights.numbers import number
 from kbportal.web.insights.tables import as_csv
@@ -210,7 +210,7 @@ def _limits(made: Survey, lang: str) -> list[str]:
 
 
 def _is_counting() -> bool:
-    with at_work(gaps_lock(portal().settings)) as free:
+    with turn(gaps_lock(portal().settings)) as free:
         return not free
 
 

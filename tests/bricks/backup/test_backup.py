@@ -24,7 +24,7 @@ from kbportal.backup import placing
 from kbportal.backup.errors import BackupImpossible, BackupUnusable, InstanceInTheWay
 from kbportal.backup.placing import MARK
 from kbportal.kernel.errors import PortalError
-from kbportal.mail.postman import at_work
+from kbportal.kernel.turns import turn
 from kbportal.settings import Settings
 from kbportal.tickets.attachments import Keeping, attach
 from kbportal.wiring import (
@@ -163,7 +163,7 @@ def test_replacing_twice_in_a_second_keeps_both(new, archive):
 def test_a_portal_that_is_running_is_not_replaced(new, archive):
     file_a_ticket(new, "two")
 
-    with at_work(mail_lock(new)), pytest.raises(InstanceInTheWay, match="stop it"):
+    with turn(mail_lock(new)), pytest.raises(InstanceInTheWay, match="stop it"):
         restore_backup(new, archive, replace=True, now=NOW)
 
     assert ticket_ids(new) == {"two"}
