@@ -5,7 +5,6 @@ A new shelf may start as a copy of an earlier one, so that one changed article c
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import threading
@@ -19,6 +18,7 @@ from kbportal.articles.images import Image
 from kbportal.articles.model import Article, Category
 from kbportal.articles.records import dump_article, dump_outline
 from kbportal.articles.shelf_images import IMAGES_SCHEMA, keep_images, note_uses
+from kbportal.kernel.durable import sync
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.text import fold
 from kbportal.markup.model import Rendered
@@ -142,9 +142,9 @@ def write_shelf(
         shelf.execute("COMMIT")
         if not earlier:
             shelf.execute("ANALYZE")
-    _sync(unfinished)
+    sync(unfinished)
     unfinished.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def _take_off(shelf: sqlite3.Connection, article_ids: Iterable[str]) -> None:
@@ -192,11 +192,3 @@ def _category_row(category: Category) -> tuple[object, ...]:
         category.lang, category.slug, category.title, category.summary, category.icon,
         category.order, fold(category.title),
     )  # fmt: skip
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,12 +6,12 @@ that moving has begun: until it is gone no portal starts there, so that none eve
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from kbportal.backup.errors import InstanceInTheWay
+from kbportal.kernel.durable import sync
 
 MARK = "restoring"
 """A file of this name means that a restore was cut short."""
@@ -67,7 +67,7 @@ def put_in_place(
     moves += [(one, database if one.name == copy else instance / one.name) for one in parts]
     mark = instance / MARK
     mark.touch(mode=0o600)
-    _sync(instance)
+    sync(instance)
     try:
         _move_all(moves)
     except InstanceInTheWay:
@@ -75,10 +75,10 @@ def put_in_place(
     except BaseException:
         mark.unlink()
         raise
-    _sync(database.parent)
-    _sync(instance)
+    sync(database.parent)
+    sync(instance)
     mark.unlink()
-    _sync(instance)
+    sync(instance)
     return kept
 
 
@@ -111,11 +111,3 @@ def _undo(done: list[tuple[Path, Path]]) -> None:
 
 def _is_no_part(name: str) -> bool:
     return name.startswith((STAGING, ASIDE)) or name.endswith(_LOCK) or name in _NEVER_MOVED
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -25,6 +25,7 @@ from kbportal.backup.manifest import (
     Member,
     to_json,
 )
+from kbportal.kernel.durable import sync
 
 _LEVEL = 3
 """Of compression: pictures and PDF, which are most of it, gain nothing by more."""
@@ -77,7 +78,7 @@ def write_backup(
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise BackupImpossible(
             f"the backup cannot be written: {error.filename or target}: {error.strerror or error}"
@@ -142,12 +143,3 @@ class _Hashing:
         part = self._source.read(size)
         self.digest.update(part)
         return part
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name durable, too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from kbportal.kernel.durable import sync
+
 
 def write_private(path: Path, text: str) -> None:
     """Put `text` in place of what `path` held, durably. Raises OSError, and `path` is as before."""
     with _beside(path, text) as fresh:
         fresh.replace(path)
+    sync(path.parent)
 
 
 def create_private(path: Path, text: str) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from kbportal.kernel.durable import sync
 from kbportal.storage.database import reason_of
 from kbportal.storage.errors import StorageUnavailable
 
@@ -35,7 +36,7 @@ class DiskFileStore:
             except OSError:
                 begun.unlink(missing_ok=True)
                 raise
-            _sync(self._folder)
+            sync(self._folder)
         except OSError as error:
             raise StorageUnavailable(
                 f"a file cannot be kept: {error}", reason=reason_of(str(error))
@@ -69,12 +70,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name durable, too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

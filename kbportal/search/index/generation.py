@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 from kbportal.articles.shelf import Shelf
 from kbportal.embedding.encoder import load_encoder
 from kbportal.embedding.ports import ModelUnusable, QueryEncoder
+from kbportal.kernel.durable import sync
 from kbportal.kernel.errors import PortalError
 from kbportal.search.index.language import LanguageIndex, open_language
 from kbportal.search.index.manifest import MANIFEST
@@ -124,11 +125,7 @@ def point_to(indexes: Path, folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(indexes / POINTER)
-    handle = os.open(indexes, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(indexes)
 
 
 def sweep(indexes: Path, *, keep: str | None) -> None:
