@@ -137,33 +137,30 @@ def _expired(error: CSRFError) -> AnyResponse:
     """A form that was left open for too long comes back with its text and a fresh token."""
     if request.accept_mimetypes.best == "application/json":
         return drafts.token_expired()
-    if _is_for("contact_post", "contact_files"):
-        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
-        return contact.give_back(error, status=400, problem=problem)
-    if _is_for("vote_post"):
-        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
-        return vote.ask_again(**(request.view_args or {}), status=400, problem=problem)
-    if _is_writing():
-        problem = _("This page was open for a long time. Nothing is lost: please send it again.")
-        return acts.give_back(**(request.view_args or {}), status=400, problem=problem)
-    return error_page(400)
+    problem = _("This page was open for a long time. Nothing is lost: please send it again.")
+    return _given_back(error, 400, problem) or error_page(400)
 
 
 @or_its_own_failure
 def _too_many(error: TooManyRequests) -> AnyResponse:
     """Too many tickets: the text stays. Too many searches: a page that says when to go on."""
-    if _is_for("contact_post", "contact_files"):
-        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
-        return contact.give_back(error, status=429, problem=problem)
-    if _is_for("vote_post"):
-        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
-        return vote.ask_again(**(request.view_args or {}), status=429, problem=problem)
-    if _is_writing():
-        problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
-        return acts.give_back(**(request.view_args or {}), status=429, problem=problem)
+    problem = _("That was a lot in a short time. Your text is kept; please wait a minute.")
+    if page := _given_back(error, 429, problem):
+        return page
     response = make_response(error_page(429))
     response.headers["Retry-After"] = "60"
     return response
+
+
+def _given_back(error: Exception, status: int, problem: str) -> AnyResponse | None:
+    """The page that was sent, with all that was typed; None for one into which nothing is typed."""
+    if _is_for("contact_post", "contact_files"):
+        return contact.give_back(error, status=status, problem=problem)
+    if _is_for("vote_post"):
+        return vote.ask_again(**(request.view_args or {}), status=status, problem=problem)
+    if _is_writing():
+        return acts.give_back(**(request.view_args or {}), status=status, problem=problem)
+    return None
 
 
 def _is_for(*names: str) -> bool:
