@@ -55,6 +55,18 @@ def write(page: Page, text: str) -> None:
     field(page).press_sequentially(text, delay=10)
 
 
+def press_before_the_answer(page: Page, api: Api, key: str) -> None:
+    """Type one letter more, press a key while the portal still thinks, then let it answer."""
+    held: list[Route] = []
+    api.answer = lambda route, q: held.append(route)
+    with page.expect_request("**/suggest*"):
+        write(page, "s")
+    page.keyboard.press(key)
+    with page.expect_response("**/suggest*"):
+        api.give(held[0], PARCEL)
+    page.wait_for_timeout(200)
+
+
 def results(page: Page) -> Any:
     return page.get_by_role("listbox")
 
@@ -149,14 +161,7 @@ def test_an_arrow_opens_again_what_escape_closed(home):
 def test_what_escape_closed_a_later_answer_does_not_open(home):
     page, api = home
     with_results(page)
-    held: list[Route] = []
-    api.answer = lambda route, q: held.append(route)
-    with page.expect_request("**/suggest*"):
-        write(page, "s")
-    page.keyboard.press("Escape")
-    with page.expect_response("**/suggest*"):
-        api.give(held[0], PARCEL)
-    page.wait_for_timeout(200)
+    press_before_the_answer(page, api, "Escape")
 
     expect(results(page)).to_be_hidden()
     page.keyboard.press("ArrowDown")
@@ -166,14 +171,7 @@ def test_what_escape_closed_a_later_answer_does_not_open(home):
 def test_what_came_while_a_result_was_chosen_is_there_after_escape(home):
     page, api = home
     with_results(page)
-    held: list[Route] = []
-    api.answer = lambda route, q: held.append(route)
-    with page.expect_request("**/suggest*"):
-        write(page, "s")
-    page.keyboard.press("ArrowDown")
-    with page.expect_response("**/suggest*"):
-        api.give(held[0], PARCEL)
-    page.wait_for_timeout(200)
+    press_before_the_answer(page, api, "ArrowDown")
     page.keyboard.press("Escape")
     expect(results(page)).to_be_hidden()
 

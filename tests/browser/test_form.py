@@ -46,6 +46,13 @@ def written(page: Page, text: str = STORY) -> None:
         write(page, text)
 
 
+def fill_in(page: Page) -> None:
+    """What must be said, and nothing else."""
+    page.fill("#subject", "The kettle hums")
+    page.fill("#description", STORY)
+    page.fill("#email", "jana@example.com")
+
+
 def send(page: Page) -> None:
     page.locator("[data-send]").click()
 
@@ -213,9 +220,7 @@ def test_a_server_that_keeps_nothing_is_not_noticed(open_page, fault: str):
 
 def test_a_double_press_is_one_ticket(open_page, portal: Portal):
     page = open_page("/en/contact")
-    page.fill("#subject", "The kettle hums")
-    page.fill("#description", STORY)
-    page.fill("#email", "jana@example.com")
+    fill_in(page)
     page.locator("[data-send]").dblclick()
     expect(page.get_by_text("Thank you, we have it")).to_be_visible()
 
@@ -321,9 +326,7 @@ def test_a_further_question_appears_with_its_topic_and_goes_with_it(open_page, p
     expect(page.get_by_label("Order number")).to_be_hidden()
     page.select_option("#category", "delivery")
     expect(page.get_by_label("Order number")).to_have_value("KW-1")
-    page.fill("#subject", "The kettle hums")
-    page.fill("#description", STORY)
-    page.fill("#email", "jana@example.com")
+    fill_in(page)
     send(page)
     expect(page.get_by_text("Thank you, we have it")).to_be_visible()
 
@@ -366,9 +369,7 @@ def test_files_are_taken_at_once_and_can_be_removed(open_page, portal: Portal):
     page.locator("[data-file]", has_text="kettle.log").get_by_role("button").click()
     expect(page.locator("[data-file]")).to_have_count(1)
 
-    page.fill("#subject", "The kettle hums")
-    page.fill("#description", STORY)
-    page.fill("#email", "jana@example.com")
+    fill_in(page)
     page.locator("#email").press("Enter")
     expect(page.get_by_text("Thank you, we have it")).to_be_visible()
     (ticket,) = portal.tickets.list().tickets
@@ -406,9 +407,7 @@ def test_a_file_that_could_not_be_taken_goes_along_with_the_form(open_page, port
         [{"name": "kettle.log", "mimeType": "text/plain", "buffer": LOG}]
     )
     expect(page.get_by_text("It goes along when you send.")).to_be_visible()
-    page.fill("#subject", "The kettle hums")
-    page.fill("#description", STORY)
-    page.fill("#email", "jana@example.com")
+    fill_in(page)
     send(page)
 
     expect(page.get_by_text("Thank you, we have it")).to_be_visible()
@@ -447,9 +446,7 @@ def test_a_pasted_screenshot_goes_along_where_the_script_for_it_does_not_arrive(
     page.route("**/files*.js", lambda route: route.abort())
     page.goto("/en/contact")
     paste(page, a_picture())
-    page.fill("#subject", "The kettle hums")
-    page.fill("#description", STORY)
-    page.fill("#email", "jana@example.com")
+    fill_in(page)
     send(page)
 
     expect(page.get_by_text("Thank you, we have it")).to_be_visible()
