@@ -33,7 +33,7 @@ def wants_privacy() -> bool:
 
 def opt_out(response: AnyResponse) -> None:
     """Remember the no; the cookie is the same for everybody."""
-    https = portal().settings.site_url.startswith("https://")
+    https = portal().settings.is_https
     response.set_cookie(COOKIE, "1", max_age=LIFETIME, httponly=True, samesite="Lax", secure=https)
 
 

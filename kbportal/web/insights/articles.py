@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Response, make_response, render_template, url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from kbportal.deflection.model import ArticleRow
 from kbportal.web.insights import article_table, period, sorting
 from kbportal.web.insights.article_table import COLUMNS, FIGURES, Known
 from kbportal.web.insights.frame import Frame, frame
-from kbportal.web.insights.numbers import NOTHING, number, percent
+from kbportal.web.insights.numbers import NOTHING, number, percent, span
 from kbportal.web.insights.pager import PageLinks, one_page
 from kbportal.web.insights.sorting import Choice, Head
 from kbportal.web.insights.source import reports
@@ -104,10 +103,9 @@ def article_line(one: Known, *, today: date) -> ArticleLine:
 def _rate(row: ArticleRow) -> tuple[str, str]:
     """The share that it solved, drawn towards that of all articles; none for too few cases."""
     rate = row.rates.solved
-    if row.rank is None or rate.value is None or rate.low is None or rate.high is None:
+    if row.rank is None or rate.value is None:
         return NOTHING, ""
-    span = _("%(low)s to %(high)s", low=percent(rate.low), high=percent(rate.high))
-    return percent(rate.value), str(span)
+    return percent(rate.value), span(rate)
 
 
 def _age(updated: date | None, today: date) -> str:

@@ -9,7 +9,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from kbportal.deflection.model import Breakdown, Metric, Report
-from kbportal.web.insights.numbers import NOTHING, Track, number, percent, track_of
+from kbportal.web.insights.numbers import NOTHING, Track, number, percent, span, track_of
 from kbportal.web.insights.period import Wanted
 from kbportal.web.insights.words import arm_word, surface_word
 from kbportal.web.locale import language_name
@@ -67,7 +67,7 @@ def _lines(
             url=_url(kind, row.key, chosen),
             n=number(row.counts.F),
             confirmed=_value(row.confirmed),
-            range=_range(row.confirmed),
+            range=span(row.confirmed),
             track=track_of(row.confirmed),
             submission=_value(row.submission),
         )
@@ -94,9 +94,3 @@ def _url(kind: str, key: str, chosen: Wanted) -> str:
 
 def _value(metric: Metric) -> str:
     return NOTHING if metric.value is None else percent(metric.value)
-
-
-def _range(metric: Metric) -> str:
-    if metric.low is None or metric.high is None:
-        return ""
-    return str(_("%(low)s to %(high)s", low=percent(metric.low), high=percent(metric.high)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import url_for
-from flask_babel import format_currency, format_decimal, get_locale
+from flask_babel import format_decimal
 
 from kbportal.articles.shelf import ArticleCard
 from kbportal.deflection.gaps.model import Advice, Evidence, Gap, Near, State, Survey
@@ -20,6 +20,7 @@ from kbportal.web.insights.gap_words import (
     trend_range,
     trend_word,
 )
+from kbportal.web.insights.numbers import money
 from kbportal.web.locale import language_name
 from kbportal.web.portal import portal
 
@@ -92,7 +93,7 @@ def gap_row(gap: Gap, made: Survey) -> GapRow:
         may_improve=evidence is not None and evidence.advice is Advice.IMPROVE,
         tickets=_amount(tickets),
         searches=_amount(searches),
-        cost=_money(tickets * portal().settings.cost_per_ticket),
+        cost=money(tickets * portal().settings.cost_per_ticket),
         trend=trend_word(evidence.trend) if evidence else "",
         trend_range=trend_range(evidence.trend) if evidence else "",
         weeks=_bars(evidence, made.until.date()),
@@ -148,9 +149,3 @@ def _bars(evidence: Evidence | None, until: date) -> list[Bar]:
 def _amount(value: float) -> str:
     """Small numbers keep a decimal, so that nothing rare is shown as nothing."""
     return str(format_decimal(round(value, 1) if value < 10 else round(value)))
-
-
-def _money(value: float) -> str:
-    currency = portal().settings.currency
-    pattern = get_locale().currency_formats["standard"].pattern.replace(".00", "")
-    return str(format_currency(round(value), currency, pattern, currency_digits=False))

@@ -27,13 +27,13 @@ from kbportal.deflection.gaps.records import gap_record, survey_record
 from kbportal.kernel.turns import turn
 from kbportal.web.insights.gap_rows import GapRow, gap_row
 from kbportal.web.insights.numbers import number
-from kbportal.web.insights.tables import as_csv
+from kbportal.web.insights.pager import PageLinks, one_page
+from kbportal.web.insights.tables import csv_file
 from kbportal.web.locale import language_name
 from kbportal.web.phrases import day
 from kbportal.web.portal import portal
 from kbportal.wiring import count_gaps_apart, gaps_lock
 
-MOST_ROWS = 100
 _STARTS_WITHIN_S = 60
 
 TABS: Mapping[str, frozenset[State]] = {
@@ -66,8 +66,7 @@ class Choice:
 class GapsPage:
     """The page.
 
-    limits: what was not compared, said openly. left: how many gaps there are beyond those
-    shown.
+    limits: what was not compared, said openly.
     """
 
     survey: Survey | None
@@ -80,7 +79,7 @@ class GapsPage:
     lang: str
     languages: list[tuple[str, str]]
     rows: list[GapRow]
-    left: int
+    links: PageLinks
     limits: list[str]
     counted_at: datetime | None
     file: str
@@ -96,10 +95,7 @@ def gaps_file() -> Response:
     made = portal().gaps.survey()
     found = portal().gaps.gaps() if made else ()
     rows: list[Iterable[object]] = [_COLUMNS, *(_record(gap, made) for gap in found if made)]
-    response = make_response(as_csv(rows))
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = 'attachment; filename="gaps.csv"'
-    return response
+    return csv_file(rows, "gaps")
 
 
 def gaps_json() -> Response:
@@ -133,6 +129,7 @@ def _page() -> GapsPage:
     made = portal().gaps.survey()
     found = [gap for gap in portal().gaps.gaps() if lang in ("", gap.lang)] if made else []
     chosen = sorted((gap for gap in found if gap.state in TABS[tab]), key=_SORTS[sort])
+    shown, links = one_page(chosen, {"state": tab, "sort": sort, "language": lang or None})
     return GapsPage(
         survey=made,
         period=_period(made) if made else "",
@@ -143,8 +140,8 @@ def _page() -> GapsPage:
         sort=sort,
         lang=lang,
         languages=[(one, language_name(one)) for one in portal().settings.languages],
-        rows=[gap_row(gap, made) for gap in chosen[:MOST_ROWS]] if made else [],
-        left=max(0, len(chosen) - MOST_ROWS),
+        rows=[gap_row(gap, made) for gap in shown] if made else [],
+        links=links,
         limits=_limits(made, lang) if made else [],
         counted_at=made.made if made else None,
         file=url_for("insights.gaps_file"),

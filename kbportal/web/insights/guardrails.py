@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask_babel import LazyString, format_decimal, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
-from kbportal.deflection.model import Guardrail, Metric, Report
-from kbportal.web.insights.numbers import NOTHING, number, percent
+from kbportal.deflection.model import Guardrail, Report
+from kbportal.web.insights.numbers import NOTHING, number, percent, span
 from kbportal.web.insights.words import METRIC_WORDS
 
 GUARDRAIL_WORDS: Mapping[str, LazyString] = {
@@ -47,7 +47,7 @@ def _line(rail: Guardrail) -> RailLine:
         id=rail.id,
         name=str(GUARDRAIL_WORDS.get(rail.id, rail.id)),
         value=_value(rail.now.value, rail),
-        range=_range(rail.now, rail),
+        range=span(rail.now, lambda value: _value(value, rail)),
         n=number(rail.now.n),
         before="" if before == NOTHING else before,
         verdict=_verdict(rail),
@@ -61,13 +61,6 @@ def _verdict(rail: Guardrail) -> str:
     if rail.before is None or rail.before.value is None:
         return str(_("new"))
     return str(_("got worse")) if rail.worse else str(_("holds"))
-
-
-def _range(metric: Metric, rail: Guardrail) -> str:
-    if metric.low is None or metric.high is None:
-        return ""
-    low, high = _value(metric.low, rail), _value(metric.high, rail)
-    return str(_("%(low)s to %(high)s", low=low, high=high))
 
 
 def _value(value: float | None, rail: Guardrail) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -93,6 +93,20 @@ def percent(part: float) -> str:
     return str(format_percent(part, pattern))
 
 
+def money(value: float) -> str:
+    """An amount in the portal's currency, whole."""
+    currency = portal().settings.currency
+    pattern = get_locale().currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(round(value), currency, pattern, currency_digits=False))
+
+
+def span(metric: Metric, say: Callable[[float], str] = percent) -> str:
+    """The interval in words; empty where there is none. say: how one of its ends is written."""
+    if metric.low is None or metric.high is None:
+        return ""
+    return str(_("%(low)s to %(high)s", low=say(metric.low), high=say(metric.high)))
+
+
 def _row(definition: Definition, made: Report, earlier: Report) -> MetricRow:
     metric = made.metrics[definition.id]
     words = SAVINGS_MEASURED if metric.note == CAUSAL else METRIC_WORDS[definition.id]
@@ -145,19 +159,14 @@ def _value(metric: Metric, definition: Definition) -> str:
 
 
 def _range(metric: Metric, definition: Definition) -> str:
-    if metric.low is None or metric.high is None:
-        return ""
-    low, high = _number(metric.low, definition), _number(metric.high, definition)
-    return str(_("%(low)s to %(high)s", low=low, high=high))
+    return span(metric, lambda value: _number(value, definition))
 
 
 def _number(value: float, definition: Definition) -> str:
     if definition.unit in ("share", "band"):
         return percent(value)
     if definition.unit == "money":
-        currency = portal().settings.currency
-        pattern = get_locale().currency_formats["standard"].pattern.replace(".00", "")
-        return str(format_currency(round(value), currency, pattern, currency_digits=False))
+        return money(value)
     return str(format_decimal(round(value, 1)))
 
 

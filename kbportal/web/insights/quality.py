@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from kbportal.deflection.model import Metric
 from kbportal.deflection.search_quality import Judged, Quality, Week, by_week, quality
-from kbportal.web.insights.numbers import NOTHING, Track, number, percent, track_of
+from kbportal.web.insights.numbers import NOTHING, Track, number, percent, span, track_of
 from kbportal.web.insights.period import Wanted
 from kbportal.web.locale import language_name
 from kbportal.web.phrases import day
@@ -106,7 +105,7 @@ def _quality_line(name: str, found: Quality, *, indexes: str = "") -> QualityLin
     return QualityLine(
         name=name,
         recall=NOTHING if found.recall.value is None else percent(found.recall.value),
-        range=_range(found.recall),
+        range=span(found.recall),
         track=track_of(found.recall),
         mrr=mrr,
         n=number(found.recall.n),
@@ -114,15 +113,9 @@ def _quality_line(name: str, found: Quality, *, indexes: str = "") -> QualityLin
     )
 
 
-def _range(metric: Metric) -> str:
-    if metric.low is None or metric.high is None:
-        return ""
-    return str(_("%(low)s to %(high)s", low=percent(metric.low), high=percent(metric.high)))
-
-
 def _dot(x: float, week: Week) -> Dot:
     recall = week.quality.recall
-    words = f"{day(week.first)}: {percent(recall.value or 0.0)} ({_range(recall)}), n = {recall.n}"
+    words = f"{day(week.first)}: {percent(recall.value or 0.0)} ({span(recall)}), n = {recall.n}"
     return Dot(round(x, 1), _y(recall.value), words)
 
 
