@@ -15,9 +15,8 @@ from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.markup.model import Rendered
 from kbportal.search.index.pages import Page
 from kbportal.search.text.chunking import Passage
-from kbportal.tickets.attachments import Attachment
 from kbportal.tickets.draft import Draft, a_draft
-from kbportal.tickets.model import Ticket
+from kbportal.tickets.model import Attachment, Ticket
 from kbportal.tickets.submission import Submission
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from kbportal.articles.fields import Fields
 from kbportal.articles.frontmatter import FrontMatterBroken, Parsed, parse
 from kbportal.articles.headline import headline_of, repeats, without
 from kbportal.articles.model import VERSION_B, Article, Audience, Problem, Status
-from kbportal.articles.versions import as_version_b
 from kbportal.kernel.text import normalise, shorten
 from kbportal.markup.anchors import slug_of
 
@@ -86,11 +86,20 @@ def _article(parsed: Parsed, path: str, fingerprint: str) -> Read:
     )
     problems = [*parsed.problems, *fields.problems]
     if is_b:
-        return as_version_b(article), problems
+        return _as_version_b(article), problems
     if not article.body.strip():
         line = article.body_line
         problems.append(Problem(path, line, "empty-body", "warning", "has no text: write some"))
     return article, problems
+
+
+def _as_version_b(article: Article) -> Article:
+    """What was read of a file that is a version B: nothing that an article alone may have."""
+    # A name that no other can have: `slug_of` never makes a point.
+    name = f"{hashlib.sha256(article.id.encode()).hexdigest()[:16]}{VERSION_B}"
+    return replace(
+        article, slug=name, tags=(), redirect_from=(), answers=(), faq=False, review_by=None
+    )
 
 
 def _title_and_body(title: str, body: str, stem: str) -> tuple[str, str, int]:

@@ -7,7 +7,6 @@ own. When B has won, what it says becomes the article's (`merged`), and its file
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import ClassVar
 
+from kbportal.articles.article_file import article_from
 from kbportal.articles.frontmatter import FrontMatterBroken, parse
 from kbportal.articles.headline import headline_of, repeats, without
 from kbportal.articles.model import VERSION_B, Article
@@ -34,15 +34,6 @@ def path_of_b(path: str) -> str:
     """`en/account/reset-password.md` → `en/account/reset-password.b.md`."""
     place = PurePosixPath(path)
     return str(place.with_name(f"{place.stem}{VERSION_B}{place.suffix}"))
-
-
-def as_version_b(article: Article) -> Article:
-    """What was read of a file that is a version B: nothing that an article alone may have."""
-    # A name that no other can have: `slug_of` never makes a point.
-    name = f"{hashlib.sha256(article.id.encode()).hexdigest()[:16]}{VERSION_B}"
-    return replace(
-        article, slug=name, tags=(), redirect_from=(), answers=(), faq=False, review_by=None
-    )
 
 
 def merged(a: str, b: str, *, path: str) -> str:
@@ -124,9 +115,6 @@ def _check(made: str, path: str, wanted: Article) -> None:
 
 
 def _said(text: str, path: str) -> Article:
-    # Reading a file knows about versions, and this module about reading.
-    from kbportal.articles.article_file import article_from
-
     article, problems = article_from(text.encode(), path=path)
     if article is None:
         raise VersionRefused("; ".join(f"{one.file}:{one.line}: {one.message}" for one in problems))

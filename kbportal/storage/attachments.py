@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, exc, func, insert, select, update
 
 from kbportal.storage.database import Database
 from kbportal.storage.tables import attachments, drafts
-from kbportal.tickets.attachments import MOST, Attachment
+from kbportal.tickets.attachments import MOST
+from kbportal.tickets.model import Attachment
 
 _COLUMNS = tuple(attachments.c)
 _IN_ORDER = (attachments.c.created, attachments.c.id)

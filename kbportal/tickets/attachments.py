@@ -14,14 +14,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from kbportal.kernel.ids import new_id
 from kbportal.tickets.contents import examine, safe_name
 from kbportal.tickets.errors import AttachmentRefused
-
-if TYPE_CHECKING:
-    from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore
+from kbportal.tickets.model import Attachment
+from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore
 
 MAX_BYTES = 10_000_000
 """The largest file that is taken."""
@@ -45,27 +43,6 @@ MEDIA_TYPES: Mapping[str, str] = {
     "txt": "text/plain",
 }
 """How each kind is called when it is handed out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that was taken.
-
-    name: as its sender called it, made safe to show. kind: a key of `MEDIA_TYPES`.
-    digest: of the content as it was sent, by which the same file sent twice is one.
-    stored: the random name of its content. draft: whose files wait with an unsent form.
-    """
-
-    id: str
-    name: str
-    kind: str
-    size_bytes: int
-    digest: str
-    stored: str
-    created: datetime
-    draft: str | None = None
-    ticket_id: str | None = None
-    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

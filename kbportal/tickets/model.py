@@ -124,6 +124,28 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that was taken.
+
+    name: as its sender called it, made safe to show. kind: a key of
+    `attachments.MEDIA_TYPES`.
+    digest: of the content as it was sent, by which the same file sent twice is one.
+    stored: the random name of its content. draft: whose files wait with an unsent form.
+    """
+
+    id: str
+    name: str
+    kind: str
+    size_bytes: int
+    digest: str
+    stored: str
+    created: datetime
+    draft: str | None = None
+    ticket_id: str | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPage:
     """A part of the list, newest number first; ``older`` continues it, None at its end."""
 

@@ -8,10 +8,18 @@ from typing import BinaryIO, Protocol
 
 from kbportal.events.catalog import Event
 from kbportal.mail.model import Letter
-from kbportal.tickets.attachments import Attachment
 from kbportal.tickets.draft import Draft
 from kbportal.tickets.evidence import Evidence
-from kbportal.tickets.model import Counts, Link, Message, Rating, Status, Ticket, TicketPage
+from kbportal.tickets.model import (
+    Attachment,
+    Counts,
+    Link,
+    Message,
+    Rating,
+    Status,
+    Ticket,
+    TicketPage,
+)
 
 
 class TicketStore(Protocol):

@@ -15,12 +15,12 @@ from kbportal.tickets.attachments import (
     MAX_BYTES,
     MEDIA_TYPES,
     MOST,
-    Attachment,
     Keeping,
     attach,
 )
 from kbportal.tickets.contents import safe_name
 from kbportal.tickets.errors import AttachmentRefused
+from kbportal.tickets.model import Attachment
 from kbportal.web.portal import portal
 from kbportal.web.security import may_spend, spend
 

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from kbportal.markup.plain import plain_to_html
-from kbportal.tickets.attachments import Attachment
-from kbportal.tickets.model import Answer, Author, Message, Ticket
+from kbportal.tickets.model import Answer, Attachment, Author, Message, Ticket
 from kbportal.tickets.questions import retold
 from kbportal.web.attachments import FileRow, file_rows
 from kbportal.web.forms import forms

@@ -9,9 +9,8 @@ from flask import Response, abort, make_response, render_template, request, url_
 
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.ids import new_id
-from kbportal.tickets.attachments import Attachment
 from kbportal.tickets.desk import AGENT_MAY_SET
-from kbportal.tickets.model import UNFINISHED, Answer, Status, Ticket
+from kbportal.tickets.model import UNFINISHED, Answer, Attachment, Status, Ticket
 from kbportal.web.conversation import MessageRow, answered, conversation
 from kbportal.web.desk.articles import ArticleLink, article_link, candidates
 from kbportal.web.desk.letters import LetterRow, last_letter

@@ -9,10 +9,9 @@ from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from kbportal.kernel.ids import new_token
-from kbportal.tickets.attachments import Attachment
 from kbportal.tickets.draft import draft_digest
 from kbportal.tickets.links import Opened, open_link
-from kbportal.tickets.model import UNFINISHED, Answer, Message, Rating, Status, Ticket
+from kbportal.tickets.model import UNFINISHED, Answer, Attachment, Message, Rating, Status, Ticket
 from kbportal.tickets.rating import may_rate
 from kbportal.web.attachments import ACCEPT, file_rows
 from kbportal.web.conversation import MessageRow, answered, conversation
