@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Raised whenever the columns or what they mean change; older facts are counted again."""
 
 Column = NDArray[Any]
@@ -48,10 +48,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     # How searches hang together: per facet the visitors of the day who searched, and over them the
     # sums of squares and products of searches, those without result, those followed by a ticket,
-    # and those of visitors with an id. Whoever has none is somebody else at each search.
+    # and those of visitors with an id. Whoever has none is somebody else at each search. Squares
+    # need room: a program may search a hundred thousand times under one id.
     "searchers": {
-        "facet": "u4", "zz": "u4", "zn": "u4", "nn": "u4", "n": "u4",
-        "ll": "u4", "lf": "u4", "ff": "u4", "f": "u4",
+        "facet": "u4", "zz": "u8", "zn": "u8", "nn": "u8", "n": "u4",
+        "ll": "u8", "lf": "u8", "ff": "u8", "f": "u4",
     },
     # After which queries articles were opened from search results.
     "found_for": {"facet": "u4", "article": "u4", "query": "u4", "n": "u4"},

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kbportal.deflection.model import Windows
 from kbportal.deflection.reading.episodes import READS, sessions
@@ -49,11 +49,10 @@ def searches(
     found = [Search(e) for e in events if e.type is EventType.SEARCH and e.visitor is None]
     both = sorted((*events, *glances), key=lambda event: (event.ts, event.event_id))
     for session in sessions(both, gap=windows.session_gap):
-        kept = _collapsed(session)
+        kept, read_at = _collapsed(session), _read_at(session)
         for at, search in enumerate(kept):
-            later = [event for event in session if event.ts >= search.ts]
             following = kept[at + 1].ts if at + 1 < len(kept) else None
-            articles = _opened(search, later)
+            articles = _opened(search, read_at)
             times = tickets.get(search.visitor or "", ())
             led = bisect_left(times, search.ts) < bisect_right(times, search.ts + windows.lookback)
             found.append(
@@ -61,7 +60,7 @@ def searches(
                     search,
                     opened=bool(articles),
                     reformulated=following is not None
-                    and not _opened(search, [e for e in later if e.ts < following]),
+                    and not _opened(search, read_at, before=following),
                     led_to_ticket=led,
                     articles=articles,
                 )
@@ -90,10 +89,24 @@ def _is_typing(before: Event, after: Event) -> bool:
     return near and (one.startswith(other) or other.startswith(one))
 
 
-def _opened(search: Event, later: Iterable[Event]) -> frozenset[str]:
-    shown = {result.article for result in search.results}
-    return frozenset(
-        event.article
-        for event in later
-        if event.type in READS and event.article and event.article in shown
-    )
+def _read_at(session: Iterable[Event]) -> dict[str, list[datetime]]:
+    """For each article of a session when it was read, oldest first."""
+    found: dict[str, list[datetime]] = {}
+    for event in session:
+        if event.type in READS and event.article:
+            found.setdefault(event.article, []).append(event.ts)
+    return found
+
+
+def _opened(
+    search: Event, read_at: Mapping[str, Sequence[datetime]], *, before: datetime | None = None
+) -> frozenset[str]:
+    """The results that were read from the search on, or until then; at once however long the
+    session is, since a program's may have thousands of searches."""
+    found = set()
+    for result in search.results:
+        times = read_at.get(result.article, ())
+        first = bisect_left(times, search.ts)
+        if first < len(times) and (before is None or times[first] < before):
+            found.add(result.article)
+    return frozenset(found)

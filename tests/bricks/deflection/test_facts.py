@@ -171,3 +171,20 @@ def test_what_has_not_happened_yet_does_not_count() -> None:
     early = roll_up(events, day=date(2026, 3, 2), windows=WINDOWS, now=NOON)
 
     assert report([early], period=PERIOD, now=NOON).outcomes == Counts(U=1)
+
+
+def test_a_program_that_searches_all_day_can_be_counted() -> None:
+    midnight = NOON.replace(hour=0)
+    first = an_event("search", visitor="program", results=())
+    many = 66_000  # The square of it needs more than 32 bits.
+    log = [
+        replace(
+            first, event_id=str(n), ts=midnight + timedelta(seconds=n), query_norm="ab"[n % 2] * 3
+        )
+        for n in range(many)
+    ]
+
+    made = report([rolled_up(log)], period=PERIOD, now=NOW)
+
+    assert made.metrics["zero_result_rate"].n == many
+    assert sum(row.reformulated for row in made.queries) == many - 1
