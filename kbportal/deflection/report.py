@@ -61,7 +61,8 @@ def report(
         notes: What a reader must know of the facts.
         most_queries: As ``queries.by_query`` takes it.
     """
-    within = {one.day: one for one in facts if one.day in set(period.days)}
+    wanted = set(period.days)
+    within = {one.day: one for one in facts if one.day in wanted}
     stack = Stack([one for _, one in sorted(within.items())], narrowed)
     episodes = stack.rows("episodes")
     matured = counting.matured(episodes, now)
@@ -69,7 +70,7 @@ def report(
     status: Status = "ok" if counts.F else "provisional"
     used = matured if counts.F else episodes
     lift = measured_lift(stack, matured)
-    effects = episode_effects(used)
+    effects = episode_effects(used, stack.persons(used["visitor"]))
     rates = episode_metrics(used, status=status, effects=effects)
     tickets = len(stack.rows("tickets")["known"])
     metrics = {

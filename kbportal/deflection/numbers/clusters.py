@@ -50,11 +50,15 @@ def effect_of_sums(
     return max(1.0, float(spread / (cases * p * (1 - p))))
 
 
-def episode_effects(episodes: Table) -> dict[str, float]:
-    """The design effects of the rates over episodes, by the metric's id."""
-    if not len(episodes["visitor"]):
+def episode_effects(episodes: Table, who: Column) -> dict[str, float]:
+    """The design effects of the rates over episodes, by the metric's id.
+
+    Args:
+        who: Of each episode the person, whichever day they were recognised on.
+    """
+    if not len(who):
         return {}
-    together = Clusters(episodes["visitor"])
+    together = Clusters(who)
     outcome, pressed, shown = (episodes[name] for name in ("outcome", "pressed", "shown"))
     confirmed = (outcome == OUTCOMES.index("X")) & episodes["lasting"]
     return {

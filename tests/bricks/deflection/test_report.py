@@ -238,3 +238,22 @@ def test_results_under_a_search_box_are_no_suggestions_of_the_form() -> None:
     made = _report(searching, an_event("form_started", after=_minutes(1)))
 
     assert _value(made, "suggestion_coverage") == 0
+
+
+def test_two_browsers_known_to_be_one_person_later_say_as_much_as_one_person() -> None:
+    def site(*, known: bool) -> Metric:
+        log = []
+        for n in range(10):
+            for browser, at in ((f"a{n}", timedelta()), (f"b{n}", timedelta(days=3))):
+                log.append(an_event("form_started", visitor=browser, after=at))
+                if n % 2:
+                    log.append(an_event("form_solved", visitor=browser, after=at + _minutes(1)))
+                seen = {"visitor": browser, "user": f"p{n}" if known else None}
+                log.append(an_event("article_viewed", after=timedelta(days=15), **seen))
+        made = _report(*log, period=days(DAY, DAY + timedelta(days=15)))
+        return made.metrics["confirmed_deflection_rate"]
+
+    apart, together = site(known=False), site(known=True)
+
+    assert (apart.value, apart.n) == (together.value, together.n) == (0.5, 20)
+    assert (together.low or 0) < (apart.low or 0) - 0.05
