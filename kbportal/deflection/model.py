@@ -124,7 +124,7 @@ class Rates:
 class ArticleRow:
     """What one article did in the period. opened_from_form: expanded or opened suggestions.
 
-    found_for: the queries after which it was opened most, at most five, in their language.
+    found_for: the queries after which it was opened most, at most three, in their language.
     rank: its place by ``rates.solved``, from 1; None for fewer than ``LEAST_FOR_A_RANK`` cases.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from hashlib import blake2b
 
 from kbportal.deflection.facts.columns import Collected, Query
@@ -25,6 +25,8 @@ from kbportal.deflection.reading.window import EventList, Source, read_window
 from kbportal.events.catalog import Event, EventType
 
 LONGEST_S = 2**31 - 1
+_REMEMBERED = 10_000
+"""Visitors whose number is at hand: of a day, and not of all days that a server ever counts."""
 
 
 def roll_up(
@@ -73,7 +75,7 @@ def roll_up_from(
     return rows.facts(day=day, closes=read.closes, filtered=clean.filtered)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _key_of(visitor: str) -> int:
     return int.from_bytes(blake2b(visitor.encode(), digest_size=8).digest(), "little")
 
