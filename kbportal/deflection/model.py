@@ -248,8 +248,8 @@ class ServiceFacts:
 
 Note = Literal["daily_identity", "days_missing", "days_behind"]
 """What a reader of the report must know: ``daily_identity``: windows longer than 48 hours are not
-measured, because nobody is recognised after that. ``days_missing``: days whose events are deleted
-were counted by other rules and are left out. ``days_behind``: the newest events are being counted.
+measured, because nobody is recognised after that. ``days_missing``: days are left out,
+because their events are deleted and they were counted by other rules, or their facts are damaged. ``days_behind``: the newest events are being counted.
 """
 
 

@@ -79,7 +79,8 @@ class Ledger:
         facts = self._memory.get(usable, self._store)
         stale = {one.day for one in self._stale(wanted, state, now)}
         notes: list[Note] = []
-        if set(state.marks) - set(usable) - stale:
+        unread = len(usable) - len(facts)
+        if unread or set(state.marks) - set(usable) - stale:
             notes.append("days_missing")
         if stale:
             notes.append("days_behind")
@@ -153,21 +154,24 @@ class Ledger:
             left = {one.day for one in self._stale(tuple(days), state, now)}
             for day in days:
                 if go_on() and (anyway or day in left):
-                    self._count_day(day, state, now)
-                    done += 1
+                    done += self._count_day(day, state, now)
         return done
 
-    def _count_day(self, day: date, state: _State, now: datetime) -> None:
+    def _count_day(self, day: date, state: _State, now: datetime) -> bool:
+        """Whether it could be counted."""
         # The state was read before the events are: what arrives in between is counted again.
         began = time.perf_counter()
         facts = roll_up_from(
             self._source, day=day, windows=self._windows, staff=state.staff, now=now
         )
+        if not self._is_complete(day, self._store.purged_before()):
+            return False  # The events were deleted while they were read: what there is stands.
         data = to_bytes(facts)
         took = timedelta(seconds=time.perf_counter() - began)
         fingerprint = self._fingerprint(day, facts.closes, state)
         mark = Mark(self.rules, fingerprint, facts.closes, now, took)
         self._store.put(day, mark, data)
+        return True
 
     def _stale(self, wanted: Iterable[date], state: _State, now: datetime) -> list[Stale]:
         found = [self._is_stale(day, state) for day in sorted(wanted, reverse=True)]
@@ -188,9 +192,11 @@ class Ledger:
 
     def _is_countable(self, day: date, state: _State) -> bool:
         """Whether there is anything, and its events are all there still."""
-        first = day - self._before
-        is_complete = state.complete_from is None or first >= state.complete_from
-        return is_complete and (state.arrivals.get(day, 0) > 0 or day in state.marks)
+        there = state.arrivals.get(day, 0) > 0 or day in state.marks
+        return there and self._is_complete(day, state.complete_from)
+
+    def _is_complete(self, day: date, complete_from: date | None) -> bool:
+        return complete_from is None or day - self._before >= complete_from
 
     def _fingerprint(self, day: date, closes: datetime, state: _State) -> str:
         """Of all that the day's facts rest on."""

@@ -228,3 +228,38 @@ def test_what_became_of_tickets_is_counted(stores: Stores) -> None:
     )
     assert stores.service.facts(PERIOD.since, PERIOD.until, lang="fi") == ServiceFacts()
     assert stores.service.facts(PERIOD.until, LATER) == ServiceFacts()
+
+
+def test_facts_are_not_counted_from_events_that_are_being_deleted(
+    stores: Stores, ledger: OpenLedger, tmp_path: Path
+) -> None:
+    stores.events.append([*visit("a"), *visit("b")])
+    ledger().refresh(PERIOD, now=LATER)
+    before = stores.facts.facts([DAY])
+
+    class Purged(EventList):
+        """The events as they are read while a sweep runs in another process."""
+
+        def read(self, since: datetime, until: datetime) -> list[Event]:
+            stores.events.purge(NOON + timedelta(days=2))
+            return []
+
+    late = Ledger(
+        stores.facts, Purged([]), windows=Windows(), staff=lambda: frozenset({"new"}),
+        lock=tmp_path / "rollup.lock",
+    )  # fmt: skip
+    late.refresh(PERIOD, now=LATER)
+
+    assert stores.facts.facts([DAY]) == before
+
+
+def test_a_day_whose_facts_are_damaged_is_missing_and_not_hidden(
+    stores: Stores, ledger: OpenLedger
+) -> None:
+    stores.events.append(visit("a"))
+    ledger().refresh(PERIOD, now=LATER)
+    mark = stores.facts.marks(DAY, DAY)[DAY]
+
+    stores.facts.put(DAY, mark, b"damaged")
+
+    assert ledger().books(PERIOD, now=LATER).notes == ("days_missing",)
