@@ -247,9 +247,12 @@ class ServiceFacts:
 
 
 Note = Literal["daily_identity", "days_missing", "days_behind"]
-"""What a reader of the report must know: ``daily_identity``: windows longer than 48 hours are not
-measured, because nobody is recognised after that. ``days_missing``: days are left out,
-because their events are deleted and they were counted by other rules, or their facts are damaged. ``days_behind``: the newest events are being counted.
+"""What a reader of the report must know.
+
+``daily_identity``: windows longer than 48 hours are not measured, because nobody is recognised
+after that. ``days_missing``: days are left out, because their events are deleted and they were
+counted by other rules, or their facts are damaged. ``days_behind``: the newest events are being
+counted.
 """
 
 

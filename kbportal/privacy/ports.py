@@ -19,7 +19,8 @@ class PrivacyStore(Protocol):
     def sweep(self, limits: Limits) -> tuple[Swept, tuple[str, ...]]:
         """Delete it, in portions; also names of files whose contents must go.
 
-        Drafts and files that were never sent are not its business.
+        What was counted from events that are gone by now leads to nobody any more. Drafts and
+        files that were never sent are not its business.
         """
         ...
 

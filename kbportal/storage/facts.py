@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.deflection.ledger.ports import Mark
 from kbportal.storage.database import Database
+from kbportal.storage.overwriting import overwrite_deleted
 from kbportal.storage.tables import EVENTS_FROM, counters, day_facts, event_days
 
 _FIRST = date(1970, 1, 1)
@@ -66,23 +68,18 @@ class SqlFactStore:
         return found
 
     def put(self, day: date, mark: Mark, data: bytes) -> None:
-        row = {
-            "rules": mark.rules,
-            "fingerprint": mark.fingerprint,
-            "closes": mark.closes,
-            "made_at": mark.made_at,
-            "took_ms": round(mark.took / _MS),
-            "data": data,
-        }
+        row = _row(mark, data)
         with self._database.writing() as connection:
             dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
             statement = dialect.insert(day_facts).values(day=_number(day), **row)
             connection.execute(statement.on_conflict_do_update(index_elements=["day"], set_=row))
 
-    def purge(self, before: date) -> int:
+    def rewrite(self, changed: Mapping[date, tuple[Mark, bytes]]) -> None:
         with self._database.writing() as connection:
-            gone = connection.execute(delete(day_facts).where(day_facts.c.day < _number(before)))
-            return gone.rowcount
+            overwrite_deleted(connection)
+            for day, (mark, data) in sorted(changed.items()):
+                here = day_facts.c.day == _number(day)
+                connection.execute(update(day_facts).where(here).values(_row(mark, data)))
 
 
 def note_written(connection: Connection, moments: Iterable[datetime]) -> None:
@@ -112,6 +109,17 @@ def note_purged(connection: Connection, before: datetime) -> None:
             index_elements=["name"], set_={"value": first}, where=counters.c.value < first
         )
     )
+
+
+def _row(mark: Mark, data: bytes) -> dict[str, Any]:
+    return {
+        "rules": mark.rules,
+        "fingerprint": mark.fingerprint,
+        "closes": mark.closes,
+        "made_at": mark.made_at,
+        "took_ms": round(mark.took / _MS),
+        "data": data,
+    }
 
 
 def _number(day: date) -> int:

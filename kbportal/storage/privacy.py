@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kbportal.deflection.ledger.forgetting import forget_visitors
 from kbportal.people.audit import AuditLine
 from kbportal.privacy.model import Erased, Limits, PersonFile, Swept
 from kbportal.storage.database import Database
 from kbportal.storage.erasure import erase_person
+from kbportal.storage.facts import SqlFactStore
 from kbportal.storage.overwriting import empty_log, overwrite_deleted
 from kbportal.storage.person import person_file
 from kbportal.storage.retention import count_due, delete_due
@@ -24,6 +26,7 @@ class SqlPrivacyStore:
 
     def sweep(self, limits: Limits) -> tuple[Swept, tuple[str, ...]]:
         swept = delete_due(self._database, limits)
+        forget_visitors(SqlFactStore(self._database))
         empty_log(self._database)
         return swept
 

@@ -2,7 +2,8 @@
 
 A report is a sum over such days, so a page need not read the events again. ``roll_up`` makes
 them. They hold no visitor id, only a hash of it, and no text but article ids and the scrubbed
-queries. As bytes they are the same for the same events, whatever order those arrived in.
+queries; ``forgetting`` takes hashes and queries out when the events are gone. As bytes they are
+the same for the same events, whatever order those arrived in.
 """
 
 from __future__ import annotations

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+FORGOTTEN = "forgotten "
+"""How fingerprints begin of days that hold no visitors any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -21,6 +24,11 @@ class Mark:
     closes: datetime
     made_at: datetime
     took: timedelta
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether visitors and queries were taken out of these facts."""
+        return self.fingerprint.startswith(FORGOTTEN)
 
 
 class FactStore(Protocol):
@@ -49,6 +57,6 @@ class FactStore(Protocol):
         """Keep a day's facts in the place of earlier ones."""
         ...
 
-    def purge(self, before: date) -> int:
-        """Delete the facts of earlier days; returns how many went."""
+    def rewrite(self, changed: Mapping[date, tuple[Mark, bytes]]) -> None:
+        """Keep other facts of days that have some, all or none, and leave no trace of these."""
         ...

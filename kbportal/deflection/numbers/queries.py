@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from kbportal.deflection.facts.day import TABLES, Column, Table
+from kbportal.deflection.facts.forgetting import NOT_KNOWN
 from kbportal.deflection.facts.stack import Stack
 from kbportal.deflection.model import Metric, QueryRow
 from kbportal.deflection.numbers.clusters import effect_of_sums
@@ -53,7 +54,7 @@ def by_query(stack: Stack, *, most: int | None) -> tuple[tuple[QueryRow, ...], i
     Args:
         most: Rows that are the first so many by any of their counts; None for all.
     """
-    table = stack.rows("searches")
+    table = _with_text(stack, stack.rows("searches"))
     found, which = np.unique(_hashes(stack, table), return_inverse=True)
     names = ("n", "zero", "no_open", "led", "reformulated")
     sums = {name: _sum(table[name], which, len(found)) for name in names}
@@ -94,6 +95,12 @@ def found_for(stack: Stack) -> dict[int, tuple[str, ...]]:
 
 
 _COUNTS = ("n", "zero", "followed", "answered", "no_open", "reformulated", "led")
+
+
+def _with_text(stack: Stack, table: Table) -> Table:
+    """The rows whose queries were not forgotten."""
+    known = _hashes(stack, table) != NOT_KNOWN
+    return {name: values[known] for name, values in table.items()}
 
 
 def _hashes(stack: Stack, table: Table) -> Column:

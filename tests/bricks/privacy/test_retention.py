@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kbportal.deflection.facts.day import from_bytes, to_bytes
+from kbportal.deflection.ledger.ports import Mark
+from kbportal.deflection.model import Windows
+from kbportal.deflection.reading.roll_up import roll_up
 from kbportal.feedback.model import Comment
 from kbportal.privacy.model import Swept
 from kbportal.privacy.retention import Places, Retention, due, sweep
@@ -58,6 +62,19 @@ def test_what_is_too_old_goes_and_what_is_not_stays(places, stores):
     assert len(list(stores.events.read(NOON, NOW))) == 1
     assert [one.id for one in stores.comments.newest(NOON, NOW + DAY)] == ["young"]
     assert len(stores.people.failures("key", NOON)) == 1
+
+
+def test_what_was_counted_from_events_that_are_gone_leads_to_nobody(places, stores):
+    event = an_event("search", query_norm="a secret")
+    counted = roll_up([event], day=NOON.date(), windows=Windows(), now=NOW)
+    mark = Mark("rules", "print", NOON, NOON, MINUTE)
+    stores.facts.put(NOON.date(), mark, to_bytes(counted))
+
+    sweep(places, KEPT_LONG, now=NOW)
+
+    kept = from_bytes(stores.facts.facts([NOON.date()])[NOON.date()])
+    assert kept.texts == b""
+    assert set(kept.tables["acts"]["visitor"]).isdisjoint(counted.tables["acts"]["visitor"])
 
 
 def test_a_dry_run_says_the_same_and_does_nothing(places):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kbportal.deflection.facts.day import to_bytes
+from kbportal.deflection.facts.day import DayFacts, from_bytes, to_bytes
+from kbportal.deflection.ledger.forgetting import forget_visitors
 from kbportal.deflection.ledger.ledger import Ledger
 from kbportal.deflection.model import ServiceFacts, Windows
 from kbportal.deflection.period import days
@@ -49,6 +50,10 @@ def visit(visitor: str, *, after: timedelta = timedelta(), user: str | None = No
         an_event("suggest_shown", visitor=visitor, after=after + timedelta(minutes=1)),
         an_event("form_solved", visitor=visitor, after=after + timedelta(minutes=2)),
     ]
+
+
+def visitors_in(*facts: DayFacts) -> list[int]:
+    return [int(one) for day in facts for one in day.tables["episodes"]["visitor"]]
 
 
 def solved(ledger: Ledger, now: datetime = LATER) -> int:
@@ -149,13 +154,40 @@ def test_facts_outlive_the_events_that_they_came_from(stores: Stores, ledger: Op
     assert other.books(PERIOD, now=LATER).notes == ("days_missing",)
 
 
-def test_old_facts_can_be_forgotten(stores: Stores, ledger: OpenLedger) -> None:
-    stores.events.append([*visit("a"), *visit("b", after=timedelta(days=2))])
-    ledger().refresh(PERIOD, now=LATER)
-    stores.events.purge(NOON + timedelta(days=1))
+def test_visitors_leave_the_facts_when_the_events_of_their_month_are_gone(
+    stores: Stores, ledger: OpenLedger
+) -> None:
+    april = days(DAY.replace(month=4, day=1), DAY.replace(month=4, day=30))
+    early, late = timedelta(days=2), timedelta(days=31)
+    stores.events.append([*visit("a"), *visit("a", after=early), *visit("a", after=late)])
+    for period in (PERIOD, april):
+        ledger().refresh(period, now=LATER + late)
+    now, last = LATER + late, DAY + late
+    before = ledger().books(PERIOD, now=now)
 
-    assert stores.facts.purge(DAY + timedelta(days=1)) == 1
-    assert solved(ledger()) == 1
+    stores.events.purge(NOON + timedelta(days=20))
+    assert forget_visitors(stores.facts) == 0  # The last days of March are still there.
+    stores.events.purge(NOON + timedelta(days=40))
+
+    assert forget_visitors(stores.facts) == 2
+    assert forget_visitors(stores.facts) == 0
+    after = ledger().books(PERIOD, now=now)
+    (old,), (new,) = ({*visitors_in(*books.facts)} for books in (before, after))
+    assert new != old
+    assert visitors_in(from_bytes(stores.facts.facts([last])[last])) == [old]
+    assert before.fingerprint != after.fingerprint
+    assert (after.notes, after.is_final) == ((), True)
+    assert solved(ledger(), now=now) == 2
+
+
+def test_facts_that_nobody_can_read_are_emptied(stores: Stores, ledger: OpenLedger) -> None:
+    stores.events.append(visit("a"))
+    ledger().refresh(PERIOD, now=LATER)
+    stores.facts.put(DAY, stores.facts.marks(DAY, DAY)[DAY], b"of another version")
+    stores.events.purge(NOON + timedelta(days=40))
+
+    assert forget_visitors(stores.facts) == 1
+    assert stores.facts.facts([DAY]) == {DAY: b""}
 
 
 def test_a_rebuild_gives_the_same_bytes(stores: Stores, ledger: OpenLedger) -> None:
