@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
 
 from kbportal.cli import options
-from kbportal.deflection.bookkeeper import COUNTED_BACK
 from kbportal.deflection.period import days
 from kbportal.kernel.clock import utc_now
 from kbportal.wiring import open_database, open_reports
@@ -22,19 +21,18 @@ from kbportal.wiring import open_database, open_reports
 def rollup(first: datetime | None, last: datetime | None, rebuild: bool, **given: Any) -> None:
     """Count what each day came to, where events have arrived since it was counted.
 
-    The server does this by itself; twice is as good as once. Without days, the last 400 are
-    looked at.
+    The server does this by itself; twice is as good as once. Without days, all are looked at
+    whose events are kept.
 
     \b
     Example:
         kbportal rollup --rebuild
     """
-    now = utc_now()
+    settings, now = options.settings_with(), utc_now()
     end = last.date() if last else now.date()
-    start = first.date() if first else end - COUNTED_BACK
+    start = first.date() if first else end - timedelta(days=settings.retention_d)
     if start > end:
         raise click.UsageError(f"--from {start} is later than --to {end}")
-    settings = options.settings_with()
     stores = open_database(settings)
     try:
         ledger = open_reports(settings, stores).ledger

@@ -23,8 +23,6 @@ from kbportal.kernel.turns import Rounds, turn
 LOOKS_EVERY_S = 5.0
 FIRST_LOOK_S = 2.0
 """A server that has just started has customers to answer first."""
-COUNTED_BACK = timedelta(days=400)
-"""How far back days are counted without being asked for."""
 
 GoOn = Callable[[], bool]
 _log = logging.getLogger(__name__)
@@ -39,12 +37,16 @@ class Job:
     run: Callable[[datetime, GoOn], object]
 
 
-def roll_ups(ledger: Ledger) -> Job:
-    """Counting the days that are out of date, at most once a minute."""
+def roll_ups(ledger: Ledger, *, back: timedelta) -> Job:
+    """Counting the days that are out of date, at most once a minute.
+
+    Args:
+        back: For how long events are kept: somebody may be forgotten who came at any time of it.
+    """
 
     def run(now: datetime, go_on: GoOn) -> int:
         today = now.astimezone(UTC).date()
-        period = days(today - COUNTED_BACK, today)
+        period = days(today - back, today)
         return ledger.refresh_by_the_way(period, now=now, go_on=go_on)
 
     return Job("roll-ups", timedelta(minutes=1), run)

@@ -32,10 +32,11 @@ def hire_bookkeeper(portal: Portal, *, jobs: Sequence[Job] = ()) -> Bookkeeper:
     """
     from kbportal.deflection.bookkeeper import Bookkeeper, Job, roll_ups
 
+    kept = timedelta(days=portal.settings.retention_d)
     daily = Job("retention", timedelta(days=1), lambda now, go_on: sweep_old(portal))
     return Bookkeeper(
         [
-            roll_ups(portal.reports.ledger),
+            roll_ups(portal.reports.ledger, back=kept),
             daily,
             _gaps_job(portal),
             *_jobs_for_managers(portal),

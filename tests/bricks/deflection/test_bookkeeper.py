@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from kbportal.deflection.bookkeeper import Bookkeeper, GoOn, Job
-from tests.builders import NOON
+from kbportal.deflection.bookkeeper import Bookkeeper, GoOn, Job, roll_ups
+from kbportal.deflection.ledger.ledger import Ledger
+from kbportal.deflection.model import Windows
+from tests.builders import NOON, an_event
 
 
 class Clock:
@@ -53,6 +55,19 @@ def test_another_process_does_not_do_it_again(hire) -> None:
     hire(a_job("sweep", done)).round()
 
     assert done == ["sweep"]
+
+
+def test_days_are_counted_as_far_back_as_events_are_kept(stores, hire, tmp_path) -> None:
+    long_ago = an_event("form_started", after=timedelta(days=-900))
+    stores.events.append([long_ago])
+    ledger = Ledger(
+        stores.facts, stores.events, windows=Windows(), staff=frozenset,
+        lock=tmp_path / "rollup.lock",
+    )  # fmt: skip
+
+    hire(roll_ups(ledger, back=timedelta(days=1_000))).round()
+
+    assert list(stores.facts.marks(long_ago.ts.date(), NOON.date())) == [long_ago.ts.date()]
 
 
 def test_one_works_at_a_time(hire, tmp_path) -> None:
