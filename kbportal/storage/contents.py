@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from kbportal.kernel.addresses import fold_address
 from kbportal.mail.content import Content, Links, Received, Replied, Request, Solved
 from kbportal.mail.model import Kind, Letter
 from kbportal.storage.digests import digest_for
+from kbportal.storage.senders import tickets_of
 from kbportal.storage.tables import messages, tickets
 from kbportal.tickets.model import FINISHED
 
@@ -39,12 +41,9 @@ def content_of(connection: Connection, letter: Letter) -> Content | None:
 
 
 def _links(connection: Connection, address: str) -> Links | None:
-    query = (
-        select(*_REQUEST)
-        .where(func.lower(tickets.c.email) == address.lower(), tickets.c.quarantine.is_(None))
-        .order_by(tickets.c.number.desc())
-        .limit(MOST_LINKS)
-    )
+    theirs = tickets_of(connection, fold_address(address), tickets.c.quarantine.is_(None))
+    newest = [one.id for one in theirs[-MOST_LINKS:]]
+    query = select(*_REQUEST).where(tickets.c.id.in_(newest)).order_by(tickets.c.number.desc())
     found = tuple(_request(row) for row in connection.execute(query))
     return Links(found) if found else None
 

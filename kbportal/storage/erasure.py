@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from kbportal.events.catalog import EventType
 from kbportal.kernel.addresses import fold_address
@@ -22,6 +22,7 @@ from kbportal.privacy.placeholders import Typed, placeholders
 from kbportal.storage.audit import insert_line
 from kbportal.storage.facts import note_written
 from kbportal.storage.forgetting import forget_tickets
+from kbportal.storage.senders import tickets_of
 from kbportal.storage.tables import events, messages, outbox, proven_addresses, tickets
 
 _AT_ONCE = 500
@@ -57,18 +58,6 @@ def erase_person(
     if proven or not erased.is_nothing:
         insert_line(connection, replace(line, after=f"{len(erased.numbers)} tickets"))
     return erased
-
-
-def tickets_of(connection: Connection, folded: str) -> list[Any]:
-    """Rows (id, number) of the tickets of a folded address; compared as addresses are."""
-    query = select(tickets.c.id, tickets.c.number, tickets.c.email).where(
-        tickets.c.erased.is_(None)
-    )
-    if folded.isascii():
-        # Of letters beyond ASCII databases do not know the small one; others they sort out fast.
-        query = query.where(func.lower(tickets.c.email) == folded)
-    rows = connection.execution_options(yield_per=1_000).execute(query.order_by(tickets.c.number))
-    return [row for row in rows if fold_address(row.email) == folded]
 
 
 def visitors_of(connection: Connection, *, key: str, tickets_: Sequence[str]) -> list[str]:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Table, select
 
 from kbportal.kernel.addresses import fold_address
 from kbportal.privacy.model import PersonFile, StoredFile
-from kbportal.storage.erasure import portions, tickets_of, visitors_of
+from kbportal.storage.erasure import portions, visitors_of
+from kbportal.storage.senders import tickets_of
 from kbportal.storage.tables import (
     attachments,
     events,

@@ -291,6 +291,17 @@ def test_links_are_sent_for_all_tickets_of_an_address(stores: Stores, ticket: Ti
     assert [number in text for number in ("1002", "1001", "1003")] == [True, True, False]
 
 
+def test_links_are_sent_however_an_address_with_other_letters_was_typed(stores: Stores):
+    filed(stores, email="ŽOFIA@example.com")
+    stores.outbox.prove("žofia@example.com", now=NOON)
+    stores.outbox.add(asked_for("žofia@example.com", lang="en", now=NOON))
+    post = Post()
+
+    send(stores, post)
+
+    assert "1001" in post.taken[-1].get_content()
+
+
 def test_no_link_to_a_ticket_in_quarantine_is_sent(stores: Stores):
     suspect = a_ticket(email="jana@example.com", quarantine=("trap",))
     stores.tickets.file(suspect, an_event("ticket_created", ticket=suspect.id))
