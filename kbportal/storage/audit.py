@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from kbportal.people.audit import Action, AuditLine, AuditPage
 from kbportal.storage.database import Database
 from kbportal.storage.tables import audit, switches
+from kbportal.storage.upsert import put
 
 
 class SqlAuditStore:
@@ -45,10 +46,7 @@ class SqlSwitchStore:
 
     def set_switch(self, name: str, value: str, line: AuditLine) -> None:
         with self._database.writing() as connection:
-            here = switches.c.name == name
-            changed = connection.execute(update(switches).where(here).values(value=value))
-            if not changed.rowcount:
-                connection.execute(insert(switches).values(name=name, value=value))
+            put(connection, switches, {"name": name, "value": value})
             insert_line(connection, line)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, delete, select
 
 from kbportal.deflection.digest import Reader, week_of
 from kbportal.mail.digest import Digest, digest_of
@@ -14,6 +13,7 @@ from kbportal.mail.model import Letter
 from kbportal.people.permissions import ALLOWED, Permission
 from kbportal.storage.database import Database
 from kbportal.storage.tables import digest_readers, digests, users
+from kbportal.storage.upsert import put, put_new
 
 
 class SqlDigestStore:
@@ -34,12 +34,8 @@ class SqlDigestStore:
 
     def subscribe(self, user_id: str, *, lang: str, now: datetime) -> None:
         with self._database.writing() as connection:
-            done = connection.execute(
-                update(digest_readers).where(digest_readers.c.user_id == user_id).values(lang=lang)
-            )
-            if not done.rowcount:
-                row = {"user_id": user_id, "lang": lang, "since": now}
-                connection.execute(insert(digest_readers), row)
+            row = {"user_id": user_id, "lang": lang, "since": now}
+            put(connection, digest_readers, row, change={"lang": lang})
 
     def unsubscribe(self, user_id: str) -> None:
         with self._database.writing() as connection:
@@ -52,9 +48,7 @@ class SqlDigestStore:
 
     def keep(self, week: date, facts: dict[str, Any], *, now: datetime) -> None:
         with self._database.writing() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            statement = dialect.insert(digests).values(week=week.isoformat(), facts=facts, made=now)
-            connection.execute(statement.on_conflict_do_nothing(index_elements=["week"]))
+            put_new(connection, digests, [{"week": week.isoformat(), "facts": facts, "made": now}])
 
 
 def digest_for(connection: Connection, letter: Letter) -> Digest | None:

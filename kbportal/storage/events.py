@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.deflection.reading.window import TICKET_EVENTS
 from kbportal.events.catalog import Event, EventType, Shown, Surface
@@ -16,6 +15,7 @@ from kbportal.storage.database import Database
 from kbportal.storage.facts import note_purged, note_written
 from kbportal.storage.portions import delete_rows
 from kbportal.storage.tables import IS_TRIAL, events
+from kbportal.storage.upsert import put_new
 
 PAGE = 5_000
 """Rows per reading, so that a long report holds no lock and no view of the past."""
@@ -139,9 +139,7 @@ def insert_events(connection: Connection, batch: Sequence[Event]) -> None:
     """Write events within a transaction; those whose id is there already are left alone."""
     if not batch:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(events).on_conflict_do_nothing(index_elements=["event_id"])
-    connection.execute(statement, [_row(event) for event in batch])
+    put_new(connection, events, [_row(event) for event in batch])
     note_written(connection, (event.ts for event in batch))
 
 

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.deflection.ledger.ports import Mark
 from kbportal.storage.database import Database
 from kbportal.storage.overwriting import overwrite_deleted
 from kbportal.storage.tables import EVENTS_FROM, counters, day_facts, event_days
+from kbportal.storage.upsert import put
 
 _FIRST = date(1970, 1, 1)
 _MS = timedelta(milliseconds=1)
@@ -68,11 +68,8 @@ class SqlFactStore:
         return found
 
     def put(self, day: date, mark: Mark, data: bytes) -> None:
-        row = _row(mark, data)
         with self._database.writing() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            statement = dialect.insert(day_facts).values(day=_number(day), **row)
-            connection.execute(statement.on_conflict_do_update(index_elements=["day"], set_=row))
+            put(connection, day_facts, {"day": _number(day), **_row(mark, data)})
 
     def rewrite(self, changed: Mapping[date, tuple[Mark, bytes]]) -> None:
         with self._database.writing() as connection:
@@ -84,15 +81,10 @@ class SqlFactStore:
 
 def note_written(connection: Connection, moments: Iterable[datetime]) -> None:
     """Say, within the transaction that writes events, for which days it does."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     # In the order of days, so that two writers never wait for each other.
     for day, n in sorted(Counter(_number(ts.astimezone(UTC).date()) for ts in moments).items()):
-        statement = dialect.insert(event_days).values(day=day, written=n)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["day"], set_={"written": event_days.c.written + n}
-            )
-        )
+        more = {"written": event_days.c.written + n}
+        put(connection, event_days, {"day": day, "written": n}, change=more)
 
 
 def note_purged(connection: Connection, before: datetime) -> None:
@@ -102,13 +94,8 @@ def note_purged(connection: Connection, before: datetime) -> None:
     """
     first = _number(before.astimezone(UTC).date()) + 1
     connection.execute(delete(event_days).where(event_days.c.day < first - 1))
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(counters).values(name=EVENTS_FROM, value=first)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["name"], set_={"value": first}, where=counters.c.value < first
-        )
-    )
+    row = {"name": EVENTS_FROM, "value": first}
+    put(connection, counters, row, where=counters.c.value < first)
 
 
 def _row(mark: Mark, data: bytes) -> dict[str, Any]:

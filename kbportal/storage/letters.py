@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.kernel.addresses import fold_address
 from kbportal.mail.content import Content
@@ -18,6 +17,7 @@ from kbportal.storage.database import Database
 from kbportal.storage.links import insert_links
 from kbportal.storage.posting import COLUMNS, as_letter, insert_letter, not_before, one_letter
 from kbportal.storage.tables import outbox, proven_addresses, tickets
+from kbportal.storage.upsert import put_new
 from kbportal.tickets.model import Link
 
 LONG_GONE = timedelta(minutes=15)
@@ -161,9 +161,7 @@ class SqlOutbox:
             if connection.execute(known).first():
                 return
         with self._database.writing() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            statement = dialect.insert(proven_addresses).values(address=folded, proven=now)
-            connection.execute(statement.on_conflict_do_nothing(index_elements=["address"]))
+            put_new(connection, proven_addresses, [{"address": folded, "proven": now}])
 
     def purge(self, before: datetime) -> int:
         with self._database.writing() as connection:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.storage.tables import ticket_links
+from kbportal.storage.upsert import put_new
 from kbportal.tickets.model import Link
 
 
@@ -19,11 +19,7 @@ def insert_links(connection: Connection, links: Iterable[Link]) -> None:
          "created": one.created, "revoked": one.revoked}
         for one in links
     ]  # fmt: skip
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(ticket_links)
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["token_digest"]), rows)
+    put_new(connection, ticket_links, rows)
 
 
 def link_of(connection: Connection, token_digest: str) -> Link | None:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kbportal.deflection.search_quality import Finding, Judged, Waiting
 from kbportal.storage.database import Database
 from kbportal.storage.tables import ticket_findings, tickets
+from kbportal.storage.upsert import put_new
 from kbportal.tickets.evidence import from_text
 from kbportal.tickets.model import UNFINISHED, Status
 
@@ -55,9 +55,7 @@ class SqlQualityStore:
         if not rows:
             return
         with self._database.writing() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            statement = dialect.insert(ticket_findings)
-            connection.execute(statement.on_conflict_do_nothing(index_elements=["ticket_id"]), rows)
+            put_new(connection, ticket_findings, rows)
 
     def judged(self, since: datetime, until: datetime) -> tuple[Judged, ...]:
         query = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from kbportal.storage.tables import ratings
+from kbportal.storage.upsert import put
 from kbportal.tickets.model import Rating, Verdict
 
 
@@ -20,9 +21,5 @@ def rating_of(connection: Connection, ticket_id: str) -> Rating | None:
 def put_rating(connection: Connection, rating: Rating) -> None:
     """Keep a rating; of an earlier one only the moment of its making stays."""
     said = {"value": str(rating.verdict), "comment": rating.comment, "updated": rating.updated}
-    done = connection.execute(
-        update(ratings).where(ratings.c.ticket_id == rating.ticket_id).values(said)
-    )
-    if not done.rowcount:
-        row = said | {"ticket_id": rating.ticket_id, "created": rating.created}
-        connection.execute(insert(ratings), row)
+    row = said | {"ticket_id": rating.ticket_id, "created": rating.created}
+    put(connection, ratings, row, change=said)
