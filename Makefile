@@ -16,7 +16,7 @@ PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
 STAMP := $(VENV)/.stamps
 CATALOGUES := $(wildcard kbportal/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: run test check format bench i18n lock screenshots clean
+.PHONY: run test test-postgresql check format bench i18n lock screenshots clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP)/run $(CATALOGUES:.po=.mo)
@@ -25,6 +25,14 @@ run: $(STAMP)/run $(CATALOGUES:.po=.mo)
 test: $(STAMP)/test $(CATALOGUES:.po=.mo)
 	@sh tests/browser/provide.sh $(VENV)/bin/python
 	$(VENV)/bin/python -m pytest $(PYTEST_WORKERS) $(PYTEST_FLAGS)
+
+# All that keeps something in a database, on a PostgreSQL server instead of SQLite: SERVER is its
+# address, as in postgresql+psycopg://postgres@127.0.0.1/postgres; databases come and go there.
+test-postgresql: $(STAMP)/test
+	$(PIP) install 'psycopg[binary]>=3.2'
+	KBPORTAL_TEST_POSTGRESQL=$(SERVER) $(VENV)/bin/python -m pytest $(PYTEST_WORKERS) \
+		tests/bricks/storage tests/bricks/tickets tests/bricks/people tests/bricks/mail \
+		tests/bricks/privacy tests/bricks/feedback tests/bricks/deflection
 
 check: $(STAMP)/test $(CATALOGUES:.po=.mo)
 	$(VENV)/bin/ruff format --check .

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from kbportal.kernel.addresses import fold_address
 from kbportal.mail.model import Kind, Letter, State
 from kbportal.mail.rules import APART, when
 from kbportal.storage.tables import outbox, proven_addresses
+from kbportal.storage.upsert import put_one_new
 
 FIELDS = ("id", "kind", "to", "lang", "created", "due", "until", "ticket_id", "message_id",
           "state", "tries", "error", "sent", "via")  # fmt: skip
@@ -36,8 +37,8 @@ def insert_letter(connection: Connection, letter: Letter) -> bool:
         return False
     row = {name: getattr(letter, name) for name in FIELDS}
     row |= {"kind": str(letter.kind), "state": str(letter.state), "due": due, "address": address}
-    connection.execute(insert(outbox), row | {"claimed": None, "claimed_by": ""})
-    return True
+    # Another process may write the same letter at this moment.
+    return put_one_new(connection, outbox, row | {"claimed": None, "claimed_by": ""})
 
 
 def not_before(connection: Connection, address: str, *, now: datetime) -> datetime | None:

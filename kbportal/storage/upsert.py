@@ -14,8 +14,12 @@ Row = Mapping[str, Any]
 def put_new(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows; those whose key is there already are left alone."""
     if rows:
-        statement = _insert(connection, table).on_conflict_do_nothing(index_elements=_key(table))
-        connection.execute(statement, [dict(row) for row in rows])
+        connection.execute(_insert_new(connection, table), [dict(row) for row in rows])
+
+
+def put_one_new(connection: Connection, table: Table, row: Row) -> bool:
+    """Insert a row unless its key is there already; whether it was inserted."""
+    return bool(connection.execute(_insert_new(connection, table).values(**row)).rowcount)
 
 
 def put(
@@ -39,6 +43,10 @@ def put(
             index_elements=_key(table), set_=dict(change or values), where=where
         )
     )
+
+
+def _insert_new(connection: Connection, table: Table) -> Any:
+    return _insert(connection, table).on_conflict_do_nothing(index_elements=_key(table))
 
 
 def _insert(connection: Connection, table: Table) -> Any:

@@ -100,6 +100,7 @@ def test_the_link_in_a_letter_opens_the_ticket_and_is_known_to_be_mailed(
     assert (opened.ticket.id, opened.by_mail) == (ticket.id, True)
 
 
+@pytest.mark.sqlite
 def test_no_secret_of_a_link_is_in_the_database(stores: Stores, ticket: Ticket, tmp_path: Any):
     post = Post()
     send(stores, post)

@@ -130,6 +130,7 @@ def counted(stores: Stores) -> dict[str, Any]:
     return document | {"service": stores.service.facts(NOON, NOW)}
 
 
+@pytest.mark.sqlite
 def test_no_word_and_no_address_of_theirs_is_left_anywhere(world, files, tmp_path):
     forget(world, files)
 
@@ -143,6 +144,7 @@ def test_no_word_and_no_address_of_theirs_is_left_anywhere(world, files, tmp_pat
     assert [path for path in files._folder.iterdir() if WORD.encode() in path.read_bytes()] == []
 
 
+@pytest.mark.sqlite
 def test_nothing_of_it_is_left_in_the_files_of_the_database(world, files, tmp_path):
     forget(world, files)
 

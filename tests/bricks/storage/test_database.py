@@ -59,6 +59,7 @@ def test_a_newer_schema_is_refused_with_a_clear_error(database_url: str) -> None
         upgrade(database_url)
 
 
+@pytest.mark.sqlite
 def test_the_file_belongs_to_its_owner_only(database_url: str) -> None:
     path = sqlite_path(database_url)
     assert path
@@ -66,6 +67,7 @@ def test_the_file_belongs_to_its_owner_only(database_url: str) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.sqlite
 def test_writes_are_durable_and_events_quick(database_url: str) -> None:
     found = []
     for durable in (True, False):
@@ -86,6 +88,7 @@ def locked(database_url: str) -> Iterator[Database]:
     other.close()
 
 
+@pytest.mark.sqlite
 def test_a_locked_database_is_told_and_read_on(locked: Database) -> None:
     store = SqlTicketStore(locked)
 
@@ -96,6 +99,7 @@ def test_a_locked_database_is_told_and_read_on(locked: Database) -> None:
     assert store.list().tickets == ()
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_is_told_and_forgotten_when_there_is_room(database_url: str) -> None:
     database = Database(database_url)
     store = SqlTicketStore(database)
@@ -116,6 +120,7 @@ def _limit_pages(database: Database, pages: int) -> None:
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
 
 
+@pytest.mark.sqlite
 def test_a_read_only_database_is_told(database_url: str) -> None:
     database = Database(database_url)
     with database.reading() as connection:

@@ -110,6 +110,7 @@ def test_a_trials_events_are_those_that_show_it_and_what_its_readers_did(stores:
     assert list(found) == [seen, sent]
 
 
+@pytest.mark.sqlite
 def test_few_events_are_read_to_find_those_of_trials(stores: Stores) -> None:
     with stores.events._database.reading() as connection:
         plan = connection.execute(
