@@ -60,7 +60,7 @@ def test_files_stay_with_the_draft_when_the_ticket_cannot_be_kept(stores: Stores
     mine = stores.attachments.add(an_attachment())
     broken = replace(an_event("ticket_created"), ua_class=None)  # type: ignore[arg-type]
 
-    with pytest.raises(Exception, match="(?i)not.?null"):
+    with pytest.raises(Exception, match=r"(?i)not.?null"):
         stores.tickets.file(a_ticket(), broken, draft="d")
 
     assert stores.attachments.of_draft("d") == (mine,)

@@ -33,7 +33,7 @@ def test_a_decision_and_its_line_are_kept_together_or_not_at_all(
     line = lines(1)[0]
     stores.audit.add(line)
 
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         stores.switches.set_switch("holdout", "on 10", line)
 
     assert stores.switches.switch("holdout") is None

@@ -60,7 +60,7 @@ def test_many_threads_file_tickets_without_gaps_or_loss(stores: Stores) -> None:
 def test_a_ticket_whose_event_cannot_be_kept_is_not_kept_either(stores: Stores) -> None:
     broken = replace(an_event("ticket_created"), ua_class=None)  # type: ignore[arg-type]
 
-    with pytest.raises(Exception, match="(?i)not.?null"):
+    with pytest.raises(Exception, match=r"(?i)not.?null"):
         stores.tickets.file(a_ticket(draft_id="d"), broken)
 
     assert not stores.tickets.list().tickets
