@@ -56,6 +56,7 @@ def open_everywhere(
     """Opens a browser for a state in a language: a cheap page first, the right colleague in it."""
 
     def opened(state: str, lang: str, **options: Any) -> tuple[Page, Everywhere]:
+        there.afresh()
         cookies = staff_cookies(there, STATES[state].role, lang)
         page = open_page(
             "/robots.txt", base_url=there.address, refusals=True, cookies=cookies, **options

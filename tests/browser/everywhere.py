@@ -22,6 +22,7 @@ from kbportal.people.model import Role
 from kbportal.settings import Settings
 from kbportal.tickets.model import Ticket
 from kbportal.tickets.submission import submit
+from kbportal.web import kept_pages
 from kbportal.web.locale import COOKIE as LANGUAGE_COOKIE
 from kbportal.web.staff import COOKIE as STAFF_COOKIE
 from kbportal.wiring import Portal, build_index, read_articles
@@ -107,6 +108,12 @@ class Everywhere:
     passes: dict[str, str]
     invitation: str
     rendered: list[str]
+    app: Flask
+
+    def afresh(self) -> None:
+        """Forget what was rendered, so that the next page is rendered whatever came before."""
+        self.rendered.clear()
+        kept_pages.install(self.app)
 
 
 def indexed_everywhere(root: Path) -> Settings:
@@ -139,6 +146,7 @@ def everywhere(settings: Settings, instance: Path) -> Iterator[Everywhere]:
                 portal.people, email="eva@example.com", role=Role.EDITOR, now=utc_now()
             ),
             rendered=rendered,
+            app=app,
         )
     portal.close()
 
