@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from kbportal.deflection.gaps.model import Gap, State, Survey
 from kbportal.deflection.gaps.records import (
@@ -48,15 +48,17 @@ class SqlGapStore:
             return tuple(_gap(row) for row in connection.execute(query))
 
     def gap(self, gap_id: str) -> Gap | None:
+        query = select(*_COLUMNS).where(gaps.c.id == gap_id)
         with self._database.reading() as connection:
-            return _read(connection, gap_id)
+            row = connection.execute(query).first()
+        return _gap(row) if row else None
 
     def keep_survey(self, made: Survey, gaps_now: Sequence[Gap]) -> None:
         facts = {"languages": [asdict(one) for one in made.languages], "seconds": made.seconds}
         with self._database.writing() as connection:
-            standing = {
-                row.id: row for row in connection.execute(select(*_COLUMNS).order_by(gaps.c.id))
-            }
+            # Nobody decides between what is read here and what is written.
+            locked = select(*_COLUMNS).order_by(gaps.c.id).with_for_update()
+            standing = {row.id: row for row in connection.execute(locked)}
             connection.execute(delete(gaps))
             rows = [_merged(_row(gap), standing.get(gap.id)) for gap in gaps_now]
             there = {gap.id for gap in gaps_now}
@@ -78,20 +80,14 @@ class SqlGapStore:
     def keep(self, gap: Gap, *, instead_of: Gap) -> bool:
         row = _row(gap)
         with self._database.writing() as connection:
-            standing = _read(connection, gap.id)
-            if standing is None or (standing.state, standing.changed) != (
-                instead_of.state, instead_of.changed,
-            ):  # fmt: skip
-                return False
-            decided = {name: row[name] for name in _DECIDED}
-            connection.execute(update(gaps).where(gaps.c.id == gap.id).values(**decided))
-        return True
-
-
-def _read(connection: Connection, gap_id: str) -> Gap | None:
-    query = select(*_COLUMNS).where(gaps.c.id == gap_id).order_by(gaps.c.id)
-    row = connection.execute(query).first()
-    return _gap(row) if row else None
+            # Decided by the database in one statement: of two who press at once one is told.
+            done = connection.execute(
+                update(gaps)
+                .where(gaps.c.id == gap.id, gaps.c.state == str(instead_of.state))
+                .where(gaps.c.changed.is_not_distinct_from(instead_of.changed))
+                .values(**{name: row[name] for name in _DECIDED})
+            )
+        return done.rowcount == 1
 
 
 def _merged(row: dict[str, Any], standing: Any) -> dict[str, Any]:
