@@ -83,7 +83,9 @@ def _extract(file: IO[bytes], folder: Path) -> tuple[dict[str, Member], bytes | 
                 found[entry.name] = _keep(content, folder / entry.name)
             else:
                 raise foreign()
-    # What follows the archive is part of the gzip stream, whose checksum is at its very end.
+        # The checksum of the whole is at its very end, and looked at when that is read.
+        while tar.fileobj is not None and tar.fileobj.read(_PART):
+            pass
     return found, text
 
 

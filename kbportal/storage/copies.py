@@ -23,7 +23,7 @@ def database_file(url: str) -> Path:
             "only an SQLite database can be copied; use the tools of yours, such as pg_dump, and "
             "copy the folder of attachments and the secret key after it"
         )
-    return path
+    return path.absolute()
 
 
 def copy_database(source: Path, target: Path) -> Copied:

@@ -106,6 +106,16 @@ def test_a_restored_portal_is_the_one_that_was_copied(old, new, archive):
     assert (new.instance / ATTACHMENTS / file.stored).read_bytes() == CONTENT + b"one"
 
 
+def test_a_database_that_is_named_from_here_can_be_copied(old, new, tmp_path):
+    named = replace(old, database_url=f"sqlite:///{old.instance.name}/kbportal.sqlite")
+
+    make_backup(named, tmp_path / "named.tar.gz", now=NOW)
+    there = replace(new, database_url="sqlite:///new/kbportal.sqlite")
+    restore_backup(there, tmp_path / "named.tar.gz", replace=False, now=NOW)
+
+    assert ticket_ids(new) == {"one"}
+
+
 def test_nobody_else_may_read_a_backup_or_what_comes_out_of_it(new, archive):
     restore_backup(new, archive, replace=False, now=NOW)
 
@@ -262,6 +272,12 @@ def test_an_archive_with_a_flipped_bit_changes_nothing(new, archive, part):
     whole = bytearray(archive.read_bytes())
     whole[int(len(whole) * part)] ^= 0x10
     archive.write_bytes(bytes(whole))
+
+    assert refused(new, archive) == "damaged"
+
+
+def test_an_archive_without_its_last_bytes_changes_nothing(new, archive):
+    archive.write_bytes(archive.read_bytes()[:-5])
 
     assert refused(new, archive) == "damaged"
 
