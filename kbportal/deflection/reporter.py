@@ -67,17 +67,14 @@ class Reporter:
         # What has settled stays; what has not is the same until more of it settles: for a minute.
         moment = None if books.is_final else now.replace(second=0, microsecond=0)
         key: _Key = (
-            period,
-            narrowed,
-            most_queries,
-            service,
-            books.fingerprint,
-            books.notes,
-            moment,
-        )
-        made = self._remembered(
-            key, lambda: self._made(books, period, now, narrowed, service, most_queries)
-        )
+            period, narrowed, most_queries, service, books.fingerprint, books.notes, moment,
+        )  # fmt: skip
+
+        def make() -> Report:
+            return self._made(books, period, now, narrowed, service, most_queries)
+
+        # With all its queries, which are for a file, it may take a hundred megabytes.
+        made = make() if most_queries is None else self._remembered(key, make)
         return replace(made, now=now, made_at=books.made_at or now)
 
     def _served(self, period: Period, lang: str | None, now: datetime) -> ServiceFacts:

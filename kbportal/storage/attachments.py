@@ -127,9 +127,8 @@ def hand_over(
     waiting = _found(connection, attachments.c.draft == draft)
     moved = [one.id for one in waiting if (one.digest, one.name) not in known]
     change = {"draft": None, "ticket_id": ticket_id, "message_id": message_id}
-    connection.execute(
-        update(attachments).where(attachments.c.id.in_(moved[: MOST - len(there)])).values(change)
-    )
+    room = max(0, MOST - len(there))
+    connection.execute(update(attachments).where(attachments.c.id.in_(moved[:room])).values(change))
 
 
 def _found(connection: Connection, *conditions: Any) -> tuple[Attachment, ...]:
