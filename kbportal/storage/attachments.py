@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exc, func, insert, select, update
 
 from kbportal.storage.database import Database
+from kbportal.storage.portions import portions
 from kbportal.storage.tables import attachments, drafts
 from kbportal.tickets.attachments import MOST
 from kbportal.tickets.model import Attachment
@@ -20,8 +21,6 @@ ABANDONED = (
     attachments.c.ticket_id.is_(None),
     attachments.c.draft.not_in(select(drafts.c.digest).order_by(drafts.c.digest)),
 )
-_AT_ONCE = 500
-"""Values in one statement; databases limit them."""
 
 
 class SqlAttachmentStore:
@@ -86,7 +85,7 @@ class SqlAttachmentStore:
             ids = [one.id for one in _first(waiting, size_bytes)]
             return tuple(
                 stored
-                for some in _portions(ids)
+                for some in portions(ids)
                 for stored in _forgotten(connection, attachments.c.id.in_(some))
             )
 
@@ -95,7 +94,7 @@ class SqlAttachmentStore:
         with self._database.reading() as connection:
             return frozenset(
                 found
-                for some in _portions(list(stored))
+                for some in portions(list(stored))
                 for found in connection.execute(
                     query.where(attachments.c.stored.in_(some))
                 ).scalars()
@@ -149,7 +148,3 @@ def _first(files: Iterable[Attachment], size_bytes: int) -> Iterator[Attachment]
             return
         size_bytes -= one.size_bytes
         yield one
-
-
-def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))

@@ -6,7 +6,7 @@ it nothing leads from the events to the person any more, nor to the cookie in th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,11 +22,9 @@ from kbportal.privacy.placeholders import Typed, placeholders
 from kbportal.storage.audit import insert_line
 from kbportal.storage.facts import note_written
 from kbportal.storage.forgetting import forget_tickets
+from kbportal.storage.portions import portions
 from kbportal.storage.senders import tickets_of
 from kbportal.storage.tables import events, messages, outbox, proven_addresses, tickets
-
-_AT_ONCE = 500
-"""Values in one statement; databases limit them."""
 
 
 def erase_person(
@@ -71,11 +69,6 @@ def visitors_of(connection: Connection, *, key: str, tickets_: Sequence[str]) ->
             connection.execute(select(tickets.c.visitor).where(tickets.c.id.in_(some))).scalars()
         )
     return sorted(one for one in found if one)
-
-
-def portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    """So many values at a time as a statement takes."""
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
 
 def _count(connection: Connection, column: Any, ids: Sequence[str]) -> int:

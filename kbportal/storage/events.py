@@ -13,15 +13,12 @@ from kbportal.deflection.reading.window import TICKET_EVENTS
 from kbportal.events.catalog import Event, EventType, Shown, Surface
 from kbportal.storage.database import Database
 from kbportal.storage.facts import note_purged, note_written
-from kbportal.storage.portions import delete_rows
+from kbportal.storage.portions import delete_rows, portions
 from kbportal.storage.tables import IS_TRIAL, events
 from kbportal.storage.upsert import put_new
 
 PAGE = 5_000
 """Rows per reading, so that a long report holds no lock and no view of the past."""
-
-NAMES = 500
-"""Names per question, which every database takes."""
 
 _TEXTS = (
     "event_id", "ts", "visitor", "session", "user", "locale", "arm", "query_norm",
@@ -108,7 +105,7 @@ class SqlEventStore:
         when = (events.c.ts >= since, events.c.ts < until)
         with self._database.reading() as connection:
             for column, names in ((events.c.visitor, visitors), (events.c.user, users)):
-                for some in _chunks(sorted(names)):
+                for some in portions(sorted(names)):
                     rows = connection.execute(select(*_COLUMNS).where(column.in_(some), *when))
                     yield from map(_event, rows.all())
 
@@ -141,10 +138,6 @@ def insert_events(connection: Connection, batch: Sequence[Event]) -> None:
         return
     put_new(connection, events, [_row(event) for event in batch])
     note_written(connection, (event.ts for event in batch))
-
-
-def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (names[at : at + NAMES] for at in range(0, len(names), NAMES))
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, delete, select, update
 from kbportal.deflection.ledger.ports import Mark
 from kbportal.storage.database import Database
 from kbportal.storage.overwriting import overwrite_deleted
+from kbportal.storage.portions import portions
 from kbportal.storage.tables import EVENTS_FROM, counters, day_facts, event_days
 from kbportal.storage.upsert import put
 
 _FIRST = date(1970, 1, 1)
 _MS = timedelta(milliseconds=1)
-_CHUNK = 200
 
 
 class SqlFactStore:
@@ -60,10 +60,8 @@ class SqlFactStore:
         numbers = sorted(map(_number, days))
         found: dict[date, bytes] = {}
         with self._database.reading() as connection:
-            for at in range(0, len(numbers), _CHUNK):
-                query = select(day_facts.c.day, day_facts.c.data).where(
-                    day_facts.c.day.in_(numbers[at : at + _CHUNK])
-                )
+            for some in portions(numbers):
+                query = select(day_facts.c.day, day_facts.c.data).where(day_facts.c.day.in_(some))
                 found |= {_day(day): data for day, data in connection.execute(query)}
         return found
 

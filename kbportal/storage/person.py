@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Table, select
 
 from kbportal.kernel.addresses import fold_address
 from kbportal.privacy.model import PersonFile, StoredFile
-from kbportal.storage.erasure import portions, visitors_of
+from kbportal.storage.erasure import visitors_of
+from kbportal.storage.portions import portions
 from kbportal.storage.senders import tickets_of
 from kbportal.storage.tables import (
     attachments,

@@ -1,18 +1,28 @@
-"""Deleting much without making anybody wait: so many rows at a time, each time committed."""
+"""Much at a time is too much: values for statements, and rows to delete, in portions."""
 
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Table, delete, func, select
 
 from kbportal.storage.database import Database
 
+T = TypeVar("T")
+
+AT_ONCE = 500
+"""Values in one statement; databases limit them."""
 PORTION = 2_000
 """Rows per transaction: some ten milliseconds, in which other writers wait."""
 MOST_REST_S = 0.1
 """After each portion the database is left to others for as long as it took, up to this."""
+
+
+def portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """So many values at a time as a statement takes."""
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
 
 
 def count_rows(database: Database, table: Table, *conditions: Any) -> int:
