@@ -6,26 +6,19 @@ A setting's documentation is the ``doc`` of its field; ``docs/settings.md`` is c
 
 from __future__ import annotations
 
-import math
 import os
-import re
 import secrets
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from kbportal.kernel.errors import PortalError
-from kbportal.kernel.labelled_links import read_link
-from kbportal.kernel.languages import is_known
-from kbportal.kernel.pictures import read_picture
 from kbportal.kernel.private_files import create_private
-from kbportal.mail.configuration import mistakes as mail_mistakes
+from kbportal.settings.checks import mistakes_in
+from kbportal.settings.values import coerced
 
-_ORIGIN = re.compile(
-    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::[0-9]{1,5})?"
-)
 ENV_PREFIX = "KBPORTAL_"
 FILE_NAME = "kbportal.toml"
 
@@ -181,14 +174,14 @@ def load(
                 mistakes.append(f"{source}: there is no setting {name!r}")
                 continue
             try:
-                values[name] = _coerce(value, known[name].default)
+                values[name] = coerced(value, known[name].default)
             except (TypeError, ValueError) as error:
                 mistakes.append(f"{source}: {name} = {value!r} cannot be used: {error}")
     settings = replace(Settings(), **values)
     settings = replace(
         settings, logo=_file(root, settings.logo), logo_dark=_file(root, settings.logo_dark)
     )
-    mistakes += _check(settings)
+    mistakes += mistakes_in(settings)
     if mistakes:
         raise SettingsInvalid("please mend the settings: " + "; ".join(mistakes))
     return replace(
@@ -223,101 +216,3 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, str]:
         for name, value in environ.items()
         if name.startswith(ENV_PREFIX)
     }
-
-
-def _coerce(value: Any, default: Any) -> Any:
-    if isinstance(default, bool):
-        return _as_bool(value)
-    if isinstance(default, tuple):
-        items = value.split(",") if isinstance(value, str) else list(value)
-        return tuple(str(item).strip() for item in items if str(item).strip())
-    if isinstance(default, Path):
-        if "\0" in str(value):
-            raise ValueError("a path holds no NUL character")
-        return Path(value)
-    if isinstance(value, bool):
-        raise TypeError("a number or text is expected")
-    if isinstance(default, int | float):
-        return _as_number(value, default)
-    return str(value)
-
-
-def _as_number(value: Any, default: float) -> float:
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError("a finite number is expected")
-    if isinstance(default, int):
-        if number != int(number):
-            raise ValueError("a whole number is expected")
-        return int(number)
-    return number
-
-
-def _as_bool(value: Any) -> bool:
-    text = str(value).strip().lower()
-    if text in {"1", "true", "yes", "on"}:
-        return True
-    if text in {"0", "false", "no", "off"}:
-        return False
-    raise ValueError("say true or false")
-
-
-def _check(settings: Settings) -> list[str]:
-    mistakes = [f"languages: unknown code {c!r}" for c in settings.languages if not is_known(c)]
-    if not settings.languages:
-        mistakes.append("languages: name at least one")
-    if settings.visitor_identity not in {"cookie", "daily"}:
-        mistakes.append("visitor_identity: say 'cookie' or 'daily'")
-    for name in (
-        "reply_time_h",
-        "lookback_h",
-        "horizon_h",
-        "durability_d",
-        "retention_d",
-        "link_lifetime_d",
-    ):
-        if getattr(settings, name) < 1:
-            mistakes.append(f"{name}: must be at least 1")
-    mistakes += mail_mistakes(
-        host=settings.mail_host,
-        port=settings.mail_port,
-        security=settings.mail_security,
-        user=settings.mail_user,
-        sender=settings.mail_from,
-        site_url=settings.site_url,
-        password=bool(settings.mail_password or settings.mail_password_file),
-    )
-    if not 0 <= settings.holdout_percent <= 50:
-        mistakes.append("holdout_percent: say a number from 0 to 50")
-    if settings.model_dimensions < 0:
-        mistakes.append("model_dimensions: must not be negative")
-    if settings.ticket_retention_d < 0:
-        mistakes.append("ticket_retention_d: must not be negative")
-    if settings.cost_per_ticket < 0:
-        mistakes.append("cost_per_ticket: must not be negative")
-    mistakes += _check_looks(settings)
-    if settings.site_url and not settings.site_url.startswith(("http://", "https://")):
-        mistakes.append("site_url: must start with http:// or https://")
-    mistakes += [
-        f"widget_origins: {one!r} is no origin: say it like https://shop.example.com"
-        for one in settings.widget_origins
-        if not _ORIGIN.fullmatch(one)
-    ]
-    return mistakes
-
-
-def _check_looks(settings: Settings) -> list[str]:
-    mistakes = []
-    if settings.accent and not re.fullmatch("#[0-9a-fA-F]{6}", settings.accent):
-        mistakes.append("accent: must be a colour like #1f6f5c")
-    values: list[tuple[str, Callable[[str], object], str]] = [
-        ("logo", lambda path: read_picture(Path(path)), settings.logo),
-        ("logo_dark", lambda path: read_picture(Path(path)), settings.logo_dark),
-        *(("footer_links", read_link, link) for link in settings.footer_links),
-    ]
-    for name, read, value in values:
-        try:
-            value and read(value)
-        except ValueError as error:
-            mistakes.append(f"{name}: {value!r} {error}")
-    return mistakes
