@@ -19,6 +19,9 @@ _ORIGIN = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::[0-9]{1,5})?"
 )
 
+MOST = 36_500
+"""Days or hours: more is beyond what can be reckoned with, and nobody means it."""
+
 
 def mistakes_in(settings: Settings) -> list[str]:
     """What cannot be used, each mistake in words that name the setting."""
@@ -35,8 +38,8 @@ def mistakes_in(settings: Settings) -> list[str]:
         "retention_d",
         "link_lifetime_d",
     ):
-        if getattr(settings, name) < 1:
-            mistakes.append(f"{name}: must be at least 1")
+        if not 1 <= getattr(settings, name) <= MOST:
+            mistakes.append(f"{name}: must be at least 1, and at most {MOST}")
     mistakes += mail_mistakes(
         host=settings.mail_host,
         port=settings.mail_port,
@@ -50,8 +53,8 @@ def mistakes_in(settings: Settings) -> list[str]:
         mistakes.append("holdout_percent: say a number from 0 to 50")
     if settings.model_dimensions < 0:
         mistakes.append("model_dimensions: must not be negative")
-    if settings.ticket_retention_d < 0:
-        mistakes.append("ticket_retention_d: must not be negative")
+    if not 0 <= settings.ticket_retention_d <= MOST:
+        mistakes.append(f"ticket_retention_d: must not be negative, and at most {MOST}")
     if settings.cost_per_ticket < 0:
         mistakes.append("cost_per_ticket: must not be negative")
     mistakes += _check_looks(settings)

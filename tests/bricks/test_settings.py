@@ -73,6 +73,8 @@ def test_yes_and_no_may_be_said_in_several_ways(tmp_path, said, meant):
         ('suggestions = "maybe"', "say true or false"),
         ('reply_time_h = "soon"', "reply_time_h"),
         ("reply_time_h = 0", "at least 1"),
+        ("horizon_h = 9_000_000_000", "at most 36500"),
+        ("ticket_retention_d = 1_000_000", "at most 36500"),
         ("reply_time_h = true", "a number or text is expected"),
         ("cost_per_ticket = -1", "cost_per_ticket"),
         ('visitor_identity = "face"', "visitor_identity"),
