@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from kbportal.deflection.model import Metric, Report
+from kbportal.deflection.contents import Report
+from kbportal.deflection.model import Metric
 from kbportal.deflection.report import Period, report_of_events
 from kbportal.deflection.simulation.definitions import span_of
 from kbportal.deflection.simulation.noise import noise

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 
+from kbportal.deflection.contents import QueryRow, Report
 from kbportal.deflection.gaps.model import OPEN
 from kbportal.deflection.gaps.ports import GapStore
-from kbportal.deflection.model import QueryRow, Report
 from kbportal.deflection.numbers.comparing import worse_while_rising
 from kbportal.deflection.numbers.guardrails import compared
 from kbportal.deflection.numbers.rates import CAUSAL

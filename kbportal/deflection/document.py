@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import UTC, timedelta
 from typing import Any
 
-from kbportal.deflection.model import ArticleRow, Breakdown, Counts, Guardrail, Metric, Report
+from kbportal.deflection.contents import ArticleRow, Breakdown, Guardrail, Report
+from kbportal.deflection.model import Counts, Metric
 
 
 def as_json(made: Report) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from kbportal.deflection.contents import Report
 from kbportal.deflection.document import as_json
 from kbportal.deflection.facts.day import DayFacts
 from kbportal.deflection.facts.stack import Narrowed, Stack
 from kbportal.deflection.metrics import METRICS
-from kbportal.deflection.model import Note, Report, ServiceFacts, Status, Windows
+from kbportal.deflection.model import Note, ServiceFacts, Status, Windows
 from kbportal.deflection.numbers import counting
 from kbportal.deflection.numbers.articles import article_table
 from kbportal.deflection.numbers.clusters import episode_effects

@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from kbportal.deflection.contents import Report
 from kbportal.deflection.facts.stack import Narrowed
 from kbportal.deflection.ledger.books import RESTS_SHORTLY, Books
 from kbportal.deflection.ledger.ledger import Ledger
-from kbportal.deflection.model import Note, Report, ServiceFacts
+from kbportal.deflection.model import Note, ServiceFacts
 from kbportal.deflection.period import Period
 from kbportal.deflection.report import ALL, MOST_QUERIES, report
 

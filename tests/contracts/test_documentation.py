@@ -14,8 +14,9 @@ import pytest
 
 from kbportal.articles.fields import KNOWN_KEYS
 from kbportal.cli import main
+from kbportal.deflection.contents import ArticleRow, QueryRow
 from kbportal.deflection.metrics import METRICS
-from kbportal.deflection.model import ArticleRow, Note, QueryRow
+from kbportal.deflection.model import Note
 from kbportal.deflection.numbers.guardrails import GUARDRAILS
 from kbportal.deflection.reading.noise import RULES
 from kbportal.events.catalog import REQUIRED, Event, EventType, Surface

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from kbportal.deflection.contents import LEAST_FOR_A_RANK, ArticleRow, Rates
 from kbportal.deflection.facts.day import OUTCOMES, Column
 from kbportal.deflection.facts.stack import Stack
-from kbportal.deflection.model import LEAST_FOR_A_RANK, ArticleRow, Rates
 from kbportal.deflection.numbers.queries import found_for
 from kbportal.deflection.numbers.shrinkage import shrunk
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import hypot
+from typing import TYPE_CHECKING
 
-from kbportal.deflection.model import Guardrail, Metric, Report
+from kbportal.deflection.model import Metric
+
+if TYPE_CHECKING:
+    from kbportal.deflection.contents import Guardrail, Report
 
 HEADLINE = "confirmed_deflection_rate"
 

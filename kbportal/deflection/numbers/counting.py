@@ -7,9 +7,10 @@ from datetime import datetime
 
 import numpy as np
 
+from kbportal.deflection.contents import Breakdown, Day, Funnel
 from kbportal.deflection.facts.day import OUTCOMES, Column, Table, micros
 from kbportal.deflection.facts.stack import Stack, arm_names
-from kbportal.deflection.model import Breakdown, Counts, Day, Funnel, Status
+from kbportal.deflection.model import Counts, Status
 from kbportal.deflection.numbers.intervals import share
 
 _T, _X, _I, _U = range(4)

@@ -9,15 +9,9 @@ from statistics import NormalDist
 
 import numpy as np
 
+from kbportal.deflection.contents import Guardrail, Report
 from kbportal.deflection.facts.day import Column, Table
-from kbportal.deflection.model import (
-    NO_DATA,
-    Guardrail,
-    Metric,
-    Report,
-    ServiceFacts,
-    Status,
-)
+from kbportal.deflection.model import NO_DATA, Metric, ServiceFacts, Status
 from kbportal.deflection.numbers.intervals import CONFIDENCE, share
 
 GUARDRAILS = ("satisfaction", "reopen_rate", "take_back_rate", "seconds_to_submit",

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from kbportal.deflection.contents import QueryRow
 from kbportal.deflection.facts.day import TABLES, Column, Table
 from kbportal.deflection.facts.forgetting import NOT_KNOWN
 from kbportal.deflection.facts.stack import Stack
-from kbportal.deflection.model import Metric, QueryRow
+from kbportal.deflection.model import Metric
 from kbportal.deflection.numbers.clusters import effect_of_sums
 from kbportal.deflection.numbers.intervals import share
 from kbportal.events.catalog import Surface

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext
 
-from kbportal.deflection.model import ArticleRow
+from kbportal.deflection.contents import ArticleRow
 from kbportal.kernel.text import fold
 from kbportal.web.insights.article_facts import ArticleFacts, article_facts
 from kbportal.web.insights.sorting import Choice, Column, has_words

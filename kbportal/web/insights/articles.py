@@ -8,7 +8,7 @@ from datetime import date
 from flask import Response, make_response, render_template, url_for
 from flask_babel import ngettext
 
-from kbportal.deflection.model import ArticleRow
+from kbportal.deflection.contents import ArticleRow
 from kbportal.web.insights import article_table, period, sorting
 from kbportal.web.insights.article_table import COLUMNS, FIGURES, Known
 from kbportal.web.insights.frame import Frame, frame

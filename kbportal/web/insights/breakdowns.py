@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from kbportal.deflection.model import Breakdown, Metric, Report
+from kbportal.deflection.contents import Breakdown, Report
+from kbportal.deflection.model import Metric
 from kbportal.web.insights.numbers import NOTHING, Track, number, percent, span, track_of
 from kbportal.web.insights.period import Wanted
 from kbportal.web.insights.words import arm_word, surface_word

@@ -9,7 +9,8 @@ from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from kbportal.deflection.model import Counts, Day, Report
+from kbportal.deflection.contents import Day, Report
+from kbportal.deflection.model import Counts
 from kbportal.web.insights.numbers import number, percent
 from kbportal.web.insights.period import DATES, Wanted
 from kbportal.web.insights.words import OUTCOME_WORDS, status_word

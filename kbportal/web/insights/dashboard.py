@@ -8,8 +8,9 @@ from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from kbportal.deflection.contents import Report
 from kbportal.deflection.gaps.model import OPEN
-from kbportal.deflection.model import Note, Report
+from kbportal.deflection.model import Note
 from kbportal.web.insights import article_table, period, sorting
 from kbportal.web.insights.articles import ArticleLine, article_line
 from kbportal.web.insights.breakdowns import Parts, breakdowns

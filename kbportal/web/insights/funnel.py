@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from kbportal.deflection.model import Report
+from kbportal.deflection.contents import Report
 from kbportal.web.insights.numbers import number, percent
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import LazyString, format_decimal, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
-from kbportal.deflection.model import Guardrail, Report
+from kbportal.deflection.contents import Guardrail, Report
 from kbportal.web.insights.numbers import NOTHING, number, percent, span
 from kbportal.web.insights.words import METRIC_WORDS
 

@@ -11,8 +11,9 @@ from flask import url_for
 from flask_babel import format_currency, format_decimal, format_percent, get_locale
 from flask_babel import gettext as _
 
+from kbportal.deflection.contents import Report
 from kbportal.deflection.metrics import METRICS, Definition
-from kbportal.deflection.model import Metric, Report, Status
+from kbportal.deflection.model import Metric, Status
 from kbportal.deflection.numbers.cases import WITH_CASES
 from kbportal.deflection.numbers.comparing import Change, change
 from kbportal.deflection.numbers.rates import CAUSAL

@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from kbportal.deflection.model import QueryRow
+from kbportal.deflection.contents import QueryRow
 from kbportal.kernel.text import fold
 from kbportal.web.insights import period, sorting
 from kbportal.web.insights.frame import Frame, frame

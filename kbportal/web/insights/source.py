@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kbportal.deflection.contents import Guardrail, Report
 from kbportal.deflection.facts.stack import Narrowed
-from kbportal.deflection.model import Guardrail, Report
 from kbportal.deflection.numbers.comparing import worse_while_rising
 from kbportal.deflection.numbers.guardrails import compared
 from kbportal.deflection.period import Period

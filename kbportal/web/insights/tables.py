@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Response, abort, make_response
 
-from kbportal.deflection.model import ArticleRow, Metric, QueryRow, Report
+from kbportal.deflection.contents import ArticleRow, QueryRow, Report
+from kbportal.deflection.model import Metric
 from kbportal.web.insights.article_facts import article_facts
 from kbportal.web.insights.period import Wanted, wanted
 from kbportal.web.insights.quality import judged

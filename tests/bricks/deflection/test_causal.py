@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kbportal.deflection.model import Guardrail, Report
+from kbportal.deflection.contents import Guardrail, Report
 from kbportal.deflection.numbers.comparing import worse_while_rising
 from kbportal.deflection.numbers.guardrails import compared, median
 from kbportal.deflection.numbers.intervals import share

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kbportal.deflection.contents import Report
 from kbportal.deflection.metrics import METRICS
-from kbportal.deflection.model import Report
 from kbportal.deflection.report import Narrowed, as_json, days, report_of_events
 from kbportal.events.catalog import Event, EventType, Surface, check
 from kbportal.events.errors import InvalidEvent

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from kbportal.deflection.contents import Report
 from kbportal.deflection.metrics import METRICS
-from kbportal.deflection.model import Counts, Metric, Report
+from kbportal.deflection.model import Counts, Metric
 from kbportal.deflection.report import Narrowed, as_json, days, report_of_events
 from kbportal.events.catalog import Event, Shown, Surface
 from tests.builders import NOON, RESET, an_event

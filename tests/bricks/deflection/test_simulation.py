@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kbportal.deflection.model import Report
+from kbportal.deflection.contents import Report
 from kbportal.deflection.report import Period, report_of_events
 from kbportal.deflection.simulation.definitions import episodes, span_of
 from kbportal.deflection.simulation.noise import noise

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from flask import g, render_template
 
-from kbportal.deflection.model import NO_DATA, Counts, Guardrail, Metric
+from kbportal.deflection.contents import Guardrail
+from kbportal.deflection.model import NO_DATA, Counts, Metric
 from kbportal.deflection.numbers.intervals import share
 from kbportal.deflection.trials.experiment import Arms, assess
 from kbportal.kernel.clock import utc_now

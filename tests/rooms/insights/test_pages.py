@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kbportal.deflection.model import ArticleRow
+from kbportal.deflection.contents import ArticleRow
 from kbportal.events.catalog import EventType, Shown, Surface
 from kbportal.kernel.clock import utc_now
 from kbportal.people.model import Role
