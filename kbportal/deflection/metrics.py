@@ -15,14 +15,14 @@ from typing import Literal
 class Definition:
     """A metric's meaning: ``formula`` in the letters above, ``label`` a key for translation.
 
-    unit: share (0 to 1), band (low and high only), ratio, count or money.
+    unit: share (0 to 1), band (low and high only), ratio, count, money or ms (milliseconds).
     causal or confirmed numbers are ``headline``; ``activity`` says nothing about success.
     """
 
     id: str
     formula: str
     meaning: str
-    unit: Literal["share", "band", "ratio", "count", "money"] = "share"
+    unit: Literal["share", "band", "ratio", "count", "money", "ms"] = "share"
     kind: Literal["headline", "detail", "activity"] = "detail"
 
     @property
@@ -123,6 +123,13 @@ _DEFINITIONS = (
         "suggestion_open_rate",
         "episodes with a suggestion opened or expanded / episodes with one shown",
         "How often a suggestion looked worth reading. An automatic expansion is none.",
+    ),
+    Definition(
+        "suggestion_latency_p95",
+        "95th percentile of the time to answer, over answers with suggestions",
+        "How long the server took, at most, for 95 of 100 answers that had something to suggest, "
+        "shown or withheld.",
+        unit="ms",
     ),
     Definition(
         "savings",

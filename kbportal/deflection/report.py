@@ -21,6 +21,7 @@ from kbportal.deflection.numbers.queries import by_query, search_metrics
 from kbportal.deflection.numbers.rates import (
     causal_metrics,
     episode_metrics,
+    latency_metric,
     ticket_metrics,
     vote_metric,
 )
@@ -86,6 +87,7 @@ def report(
         **ticket_metrics(stack),
         **ratio_metrics(stack, tickets=tickets, seed=SEED),
         "self_service_success": vote_metric(stack),
+        "suggestion_latency_p95": latency_metric(stack),
     }
     queries, queries_total = by_query(stack, most=most_queries)
     return Report(

@@ -66,6 +66,7 @@ class Event:
     locale: language of the page. arm: the visitor's arms as ``deflection.trials.assignment``
     writes them, such as ``holdout:control@10``. query_norm: scrubbed and normalised text of the
     query. article: article id such as ``en/account/reset-password``. dwell_ms: time it was in view.
+    took_ms: how long these suggestions took, as far as the server knows.
     channel: for a ticket the way it came (form, widget, api, mail, phone, staff); for a view
     ``prefetch``, ``prerender`` or ``agent_shared`` where one of these applies; for suggestions
     in the widget ``search`` where they were shown below its search box.
@@ -95,6 +96,7 @@ class Event:
     ua_class: str = "browser"
     channel: str | None = None
     value: str | None = None
+    took_ms: int | None = None
 
 
 UNDONE = "undone"
@@ -155,6 +157,7 @@ LIMITS: Mapping[str, int] = {
 
 MAX_RESULTS = 20
 MAX_DWELL_MS = 24 * 3600 * 1000
+MAX_TOOK_MS = 3600 * 1000
 
 
 def event_type(name: object) -> EventType:
@@ -188,6 +191,8 @@ def _check_sizes(event: Event, kind: EventType) -> None:
         raise _invalid(kind, "results", "too_long")
     if event.dwell_ms is not None and not 0 <= event.dwell_ms <= MAX_DWELL_MS:
         raise _invalid(kind, "dwell_ms", "out_of_range")
+    if event.took_ms is not None and not 0 <= event.took_ms <= MAX_TOOK_MS:
+        raise _invalid(kind, "took_ms", "out_of_range")
 
 
 def _invalid(kind: EventType, field: str, problem: str) -> InvalidEvent:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from kbportal.events.catalog import MAX_RESULTS, Event, EventType, Shown, Surface, check, event_type
 from kbportal.events.errors import InvalidEvent, UnknownEvent
@@ -61,6 +62,8 @@ def read_client_event(
         raise UnknownEvent("only the server records this event", type=str(kind))
     if unknown := [str(name) for name in payload if name not in _FIELDS]:
         raise _invalid(kind, min(unknown)[:64], "unknown")
+    texts: dict[str, Any] = {name: _text(payload.get(name), kind, name) for name in _TEXTS}
+    texts["locale"] = texts["locale"] or ""
     event = Event(
         event_id=_own_id(payload, kind) or event_id,
         ts=now,
@@ -74,8 +77,7 @@ def read_client_event(
         channel=channel,
         results=_results(payload.get("results"), kind),
         dwell_ms=_dwell(payload.get("dwell_ms"), kind),
-        **{name: _text(payload.get(name), kind, name) for name in _TEXTS if name != "locale"},
-        locale=_text(payload.get("locale"), kind, "locale") or "",
+        **texts,
     )
     check(event)
     return event

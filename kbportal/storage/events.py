@@ -23,7 +23,7 @@ PAGE = 5_000
 _TEXTS = (
     "event_id", "ts", "visitor", "session", "user", "locale", "arm", "query_norm",
     "index_generation", "ranker_version", "article", "section", "dwell_ms", "reason", "ticket",
-    "ua_class", "channel", "value",
+    "ua_class", "channel", "value", "took_ms",
 )  # fmt: skip
 _COLUMNS = tuple(events.c[field.name] for field in fields(Event))
 _RESULTS = [field.name for field in fields(Event)].index("results") - 4

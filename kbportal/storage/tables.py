@@ -138,6 +138,7 @@ events = Table(
     Column("ua_class", String(16), nullable=False),
     Column("channel", String(32)),
     Column("value", String(64)),
+    Column("took_ms", Integer),
     Index(None, "ts"),
     Index(None, "visitor", "ts"),
     Index(None, "type", "ts"),

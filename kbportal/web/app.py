@@ -18,6 +18,7 @@ from kbportal.web import (
     popular,
     security,
     staff,
+    timing,
     visitor,
     widget_script,
 )
@@ -38,6 +39,7 @@ from kbportal.wiring import Portal
 def create_app(portal: Portal) -> Flask:
     """Build the app that serves this portal; several may live in one process."""
     app = FramedApp("kbportal.web", static_folder=None)
+    timing.install(app)
     portal_door.install(app, portal)
     popular.install(app, portal)
     # Responses pass these in the opposite order: what comes first here has the last word.

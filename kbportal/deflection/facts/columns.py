@@ -54,6 +54,7 @@ class Collected:
     tickets: list[Row] = field(default_factory=list)
     votes: list[Row] = field(default_factory=list)
     links: list[tuple[int, int]] = field(default_factory=list)
+    answers: Counter[tuple[Facet, int]] = field(default_factory=Counter)
     texts: dict[Query, str] = field(default_factory=dict)
 
     def note_query(self, query: Query, event: Event) -> None:
@@ -115,6 +116,7 @@ class Collected:
             "ticket_reads": _pairs(tickets, "ticket"),
             "votes": _sorted(self.votes, TABLES["votes"]),
             "links": [{"visitor": one, "same": same} for one, same in sorted(set(self.links))],
+            "answers": [{"facet": f, "ms": ms, "n": n} for (f, ms), n in _items(self.answers)],
         }
 
 

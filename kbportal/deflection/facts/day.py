@@ -18,8 +18,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 """Raised whenever the columns or what they mean change; older facts are counted again."""
+READABLE = (2, 3)
+"""Versions that say the same as far as they go: what they lack is empty. So days whose events are
+deleted, and which cannot be counted again, are not lost for a column that was added later."""
 
 Column = NDArray[Any]
 Table = Mapping[str, Column]
@@ -66,6 +69,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "links": {"visitor": "u8", "same": "u8"},
     # Distinct queries: hash of language and folded text, and where the text ends in ``texts``.
     "queries": {"hash": "u8", "end": "u4"},
+    # How many answers with suggestions, shown or withheld, took so many milliseconds. Since 2.
+    "answers": {"facet": "u4", "ms": "u4", "n": "u4"},
 }  # fmt: skip
 
 _MAGIC = b"KBF1"
@@ -151,7 +156,7 @@ def from_bytes(data: bytes) -> DayFacts:
         whole = zlib.decompress(data[4:])
         at = 4 + int.from_bytes(whole[:4], "little")
         head = json.loads(whole[4:at])
-        if head["version"] != FACTS_VERSION:
+        if head["version"] not in READABLE:
             raise FactsUnreadable("facts of another version")
         tables, at = _tables(whole, at, head["rows"])
         return DayFacts(
@@ -177,7 +182,7 @@ def _tables(whole: bytes, at: int, rows: Mapping[str, int]) -> tuple[dict[str, T
     for name, kinds in TABLES.items():
         table: dict[str, Column] = {}
         for column, kind in kinds.items():
-            table[column] = np.frombuffer(whole, dtype=f"<{kind}", count=rows[name], offset=at)
+            table[column] = np.frombuffer(whole, f"<{kind}", count=rows.get(name, 0), offset=at)
             at += table[column].nbytes
         tables[name] = table
     return tables, at

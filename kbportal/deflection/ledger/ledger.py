@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from kbportal.deflection.facts.day import FACTS_VERSION, to_bytes
+from kbportal.deflection.facts.day import FACTS_VERSION, READABLE, to_bytes
 from kbportal.deflection.ledger.books import RESTS, Books, Stale, affordable
 from kbportal.deflection.ledger.memory import Memory
 from kbportal.deflection.ledger.ports import FactStore, Mark
@@ -65,7 +65,8 @@ class Ledger:
         self._store, self._source = store, source
         self._windows, self._staff, self._lock = windows, staff, lock
         self._memory = Memory()
-        self.rules = _rules(windows)
+        self.rules = _rules(windows, FACTS_VERSION)
+        self._readable = {_rules(windows, version) for version in READABLE}
 
     @property
     def windows(self) -> Windows:
@@ -75,7 +76,7 @@ class Ledger:
         """The facts of a period as far as they were counted."""
         wanted = _until_today(period, now)
         state = self._state(wanted)
-        usable = {day: m for day, m in state.marks.items() if m.rules == self.rules}
+        usable = {day: m for day, m in state.marks.items() if m.rules in self._readable}
         facts = self._memory.get(usable, self._store)
         stale = {one.day for one in self._stale(wanted, state, now)}
         notes: list[Note] = []
@@ -223,10 +224,10 @@ class Ledger:
         return -(-looks_back(self._windows) // DAY) * DAY
 
 
-def _rules(windows: Windows) -> str:
+def _rules(windows: Windows, facts_version: int) -> str:
     spans = (windows.lookback, windows.horizon, windows.durability, windows.session_gap,
              windows.episode_gap)  # fmt: skip
-    return f"{RULES_VERSION}.{FACTS_VERSION} " + " ".join(f"{s.total_seconds():g}" for s in spans)
+    return f"{RULES_VERSION}.{facts_version} " + " ".join(f"{s.total_seconds():g}" for s in spans)
 
 
 def _until_today(period: Period, now: datetime) -> tuple[date, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from math import sqrt
+from math import ceil, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -35,6 +35,35 @@ def share(successes: int, n: int, *, status: Status = "ok", effect: float = 1.0)
     reach = z * sqrt(value * (1 - value) / alone + z**2 / (4 * alone**2)) / (1 + z**2 / alone)
     low = 0.0 if successes == 0 else middle - reach
     high = 1.0 if successes == n else middle + reach
+    return Metric(value, n, low, high, status)
+
+
+def quantile(
+    values: Whole, part: float, *, times: Whole | None = None, status: Status = "ok"
+) -> Metric:
+    """The value below which this part of all lie, with the two order statistics that hold it.
+
+    Source: Conover, Practical Nonparametric Statistics, 3rd edition, 1999, section 3.2; the ranks
+    by the normal approximation, and no interval where they lie outside the sample.
+
+    Args:
+        times: How often each value was seen, once unless told.
+    """
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    upto = np.cumsum(np.ones(len(values), np.int64) if times is None else times[order])
+    n = int(upto[-1]) if len(upto) else 0
+    if n == 0:
+        return NO_DATA
+
+    def at(rank: int) -> float:
+        return float(ordered[np.searchsorted(upto, min(rank, n))])
+
+    whole, rest = divmod((n - 1) * part, 1)
+    value = at(int(whole) + 1) * (1 - rest) + at(int(whole) + 2) * rest
+    reach = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * sqrt(n * part * (1 - part))
+    first, last = ceil(n * part - reach), ceil(n * part + reach)
+    low, high = (at(first), at(last)) if first >= 1 and last <= n else (None, None)
     return Metric(value, n, low, high, status)
 
 

@@ -9,7 +9,7 @@ from kbportal.deflection.facts.day import Table
 from kbportal.deflection.facts.stack import Stack
 from kbportal.deflection.model import NO_DATA, Counts, Metric, Status
 from kbportal.deflection.numbers.counting import count
-from kbportal.deflection.numbers.intervals import complement, scaled, share
+from kbportal.deflection.numbers.intervals import complement, quantile, scaled, share
 from kbportal.deflection.trials.experiment import Lift
 
 CONFIRMED_ONLY = "confirmed_only"
@@ -65,6 +65,15 @@ def ticket_metrics(stack: Stack) -> dict[str, Metric]:
         "failed_deflection_rate": share(int((known & tickets["read"]).sum()), int(known.sum())),
         "post_submit_resolution": share(int(tickets["withdrawn"].sum()), len(known)),
     }
+
+
+def latency_metric(stack: Stack) -> Metric:
+    """How long all but one in twenty answers with suggestions took at most, in milliseconds.
+
+    Days that were counted before answers were timed have none.
+    """
+    answers = stack.rows("answers")
+    return quantile(answers["ms"], 0.95, times=answers["n"])
 
 
 def vote_metric(stack: Stack) -> Metric:

@@ -69,6 +69,7 @@ def roll_up_from(
     _add_acts(rows, [*reads, *(search.event for search in asked)], sent)
     today = [event for event in known if span.owns(event.ts)]
     _add_votes(rows, today)
+    _add_answers(rows, today)
     here = {event.visitor for event in today}
     same = ((node[1:], name) for node, name in names.items() if node[0] == "v" and name in here)
     rows.links = [(_key(one), _key(name)) for one, name in same if one != name]
@@ -217,3 +218,12 @@ def _add_votes(rows: Collected, today: Iterable[Event]) -> None:
         }
         for (who, article), event in last.items()
     ]
+
+
+def _add_answers(rows: Collected, today: Iterable[Event]) -> None:
+    """How long suggestions took, those too that somebody typed past: they were waited for."""
+    rows.answers.update(
+        (facets.of_event(event), event.took_ms)
+        for event in today
+        if event.type in facets.SUGGESTED and event.took_ms is not None
+    )

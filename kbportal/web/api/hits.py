@@ -57,6 +57,7 @@ def note(
     text: str,
     results: Results,
     offset: int = 0,
+    took_ms: int | None = None,
 ) -> None:
     """Record what was shown, unless a browser asked ahead of its reader; never waits."""
     if "prefetch" in request.headers.get("Sec-Purpose", ""):
@@ -68,6 +69,7 @@ def note(
         results=_shown(shown, offset),
         index_generation=results.generation,
         ranker_version=results.ranker,
+        took_ms=took_ms,
     )
 
 

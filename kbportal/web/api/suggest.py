@@ -19,6 +19,7 @@ from kbportal.web.api.parameters import (
 )
 from kbportal.web.api.rows import Suggested
 from kbportal.web.portal import portal
+from kbportal.web.timing import took_ms
 from kbportal.web.visitor import is_withheld
 
 LIMIT = Whole("limit", "How many suggestions at most.", default=3, least=1, most=5)
@@ -44,20 +45,23 @@ def suggest() -> Response:
     results = live.engine.suggest(text, lang=lang, limit=limit)
     shown = results.offered(limit)
     withheld = surface is Surface.FORM and is_withheld()
-    if shown:
-        kind = EventType.SUGGEST_GHOST if withheld else EventType.SUGGEST_SHOWN
-        note(kind, surface, shown, text=text, results=results)
-    return jsonify(
+    # Looked up for everybody, so that an answer takes as long whether it is withheld or not.
+    suggestions, fallback = found(results.hits, live.shelf), found(results.fallback, live.shelf)
+    answer = jsonify(
         Suggested(
             query=results.query,
             lang=results.lang,
             mode=results.mode.value,
             degraded=results.degraded,
             took_ms=results.took_ms,
-            suggestions=() if withheld else found(results.hits, live.shelf),
-            fallback=() if withheld else found(results.fallback, live.shelf),
+            suggestions=() if withheld else suggestions,
+            fallback=() if withheld else fallback,
         )
     )
+    if shown:
+        kind = EventType.SUGGEST_GHOST if withheld else EventType.SUGGEST_SHOWN
+        note(kind, surface, shown, text=text, results=results, took_ms=took_ms())
+    return answer
 
 
 def _silence(text: str, lang: str) -> Suggested:

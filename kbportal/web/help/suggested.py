@@ -15,6 +15,7 @@ from kbportal.web.help.hits import hit_rows, shown
 from kbportal.web.help.library import engine, shelf
 from kbportal.web.help.rows import HitRow
 from kbportal.web.prose import part_html
+from kbportal.web.timing import took_ms
 from kbportal.web.versions import blended, version_b
 from kbportal.web.visitor import is_withheld, recognised, record
 
@@ -67,4 +68,5 @@ def _note(kind: EventType, text: str, results: Results, offered: Sequence[Hit]) 
         results=shown(offered),
         index_generation=results.generation,
         ranker_version=results.ranker,
+        took_ms=took_ms(),
     )

@@ -23,6 +23,7 @@ from kbportal.web.portal import portal
 
 USUAL, SHOWN = "searches", 8
 METRICS = ("zero_result_rate", "no_open_rate", "reformulation_rate", "search_ticket_rate")
+SUGGESTED = ("suggestion_coverage", "suggestion_open_rate", "suggestion_latency_p95")
 
 COLUMNS: tuple[Column[QueryRow], ...] = (
     Column("query", lazy_gettext("Query"), lambda row: fold(row.query), falls=False),
@@ -47,11 +48,15 @@ class QueryLine:
 
 @dataclass(frozen=True, slots=True)
 class SearchesPage:
-    """Everything on the page. views: the same table by what went wrong. total: all queries."""
+    """Everything on the page. views: the same table by what went wrong. total: all queries.
+
+    suggested: the numbers of what was suggested while somebody wrote to us.
+    """
 
     frame: Frame
     wanted: Choice
     metrics: list[MetricRow]
+    suggested: list[MetricRow]
     quality: QualityPanel
     quality_file: str
     views: list[Preset]
@@ -73,6 +78,7 @@ def searches() -> Response:
         frame=frame(chosen, made_at=both.now.made_at or both.now.now),
         wanted=wanted,
         metrics=[metrics[name] for name in METRICS],
+        suggested=[metrics[name] for name in SUGGESTED],
         quality=quality_panel(chosen),
         quality_file=url_for("insights.table", name="quality", **chosen.arguments()),
         views=_views(chosen, wanted),

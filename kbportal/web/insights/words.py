@@ -132,6 +132,13 @@ METRIC_WORDS: Mapping[str, MetricWords] = {
         lazy_gettext("Opened a suggestion"),
         lazy_gettext("Of those who were shown a suggestion, the share who opened one."),
     ),
+    "suggestion_latency_p95": MetricWords(
+        lazy_gettext("Time to suggest"),
+        lazy_gettext(
+            "Within this time the server had 95 of 100 answers ready, of those with something to "
+            "suggest. The way to the browser and back is not in it."
+        ),
+    ),
     "savings": MetricWords(
         lazy_gettext("Savings, confirmed only"),
         lazy_gettext(

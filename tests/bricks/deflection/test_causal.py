@@ -12,7 +12,7 @@ import pytest
 
 from kbportal.deflection.contents import Guardrail, Report
 from kbportal.deflection.numbers.comparing import worse_while_rising
-from kbportal.deflection.numbers.guardrails import compared, median
+from kbportal.deflection.numbers.guardrails import compared
 from kbportal.deflection.numbers.intervals import share
 from kbportal.deflection.numbers.shrinkage import prior, shrunk
 from kbportal.deflection.report import Narrowed, days, report_of_events
@@ -153,14 +153,6 @@ def test_the_time_to_submit_is_a_median_in_seconds() -> None:
 
     assert rails["seconds_to_submit"].now.value == 9 * 60
     assert rails["seconds_to_submit"].now.n == 9
-
-
-def test_the_interval_of_a_median_lies_between_values_that_were_seen() -> None:
-    found = median(np.arange(1, 101))
-
-    assert (found.value, found.low, found.high) == (50.5, 41, 60)
-    assert median(np.array([3, 5])).low is None
-    assert median(np.array([])).value is None
 
 
 def with_rail(made: Report, rate: tuple[int, int], take_back: tuple[int, int]) -> Report:

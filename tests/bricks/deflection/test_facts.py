@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -188,3 +190,22 @@ def test_a_program_that_searches_all_day_can_be_counted() -> None:
 
     assert made.metrics["zero_result_rate"].n == many
     assert sum(row.reformulated for row in made.queries) == many - 1
+
+
+def as_version_2(facts: DayFacts) -> bytes:
+    """Facts without answers, as they were kept before answers were timed."""
+    whole = zlib.decompress(to_bytes(facts)[4:])
+    end = 4 + int.from_bytes(whole[:4], "little")
+    head = json.loads(whole[4:end])
+    assert head["rows"].pop("answers") == 0
+    earlier = json.dumps(head | {"version": 2}).encode()
+    return b"KBF1" + zlib.compress(len(earlier).to_bytes(4, "little") + earlier + whole[end:])
+
+
+def test_facts_of_before_answers_were_timed_can_be_read() -> None:
+    facts = rolled_up([an_event("suggest_shown"), an_event("search", query_norm="invoice")])
+
+    again = from_bytes(as_version_2(facts))
+
+    assert report([again], period=PERIOD, now=NOW) == report([facts], period=PERIOD, now=NOW)
+    assert again.query(0) == "invoice"

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kbportal.deflection.model import NO_DATA
-from kbportal.deflection.numbers.intervals import complement, ratio, scaled, share
+from kbportal.deflection.numbers.intervals import complement, quantile, ratio, scaled, share
 
 
 def test_a_share_has_the_wilson_interval() -> None:
@@ -50,3 +53,29 @@ def test_one_submitter_gives_a_ratio_without_an_interval() -> None:
     found = ratio([(4, 1), (2, 0)], seed=1, n=1)
 
     assert (found.value, found.low, found.high) == (6.0, None, None)
+
+
+def test_the_interval_of_a_percentile_lies_between_values_that_were_seen() -> None:
+    median = quantile(np.arange(1, 101), 0.5)
+    slow = quantile(np.arange(1, 1001), 0.95)
+
+    assert (median.value, median.low, median.high) == (50.5, 41, 60)
+    assert (slow.value, slow.low, slow.high, slow.n) == (pytest.approx(950.05), 937, 964, 1000)
+    assert quantile(np.arange(72), 0.95).low is None
+    assert quantile(np.array([]), 0.5) == NO_DATA
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 30)), min_size=1, max_size=20),
+    st.sampled_from([0.5, 0.95]),
+)
+@settings(max_examples=60, deadline=None)
+def test_values_seen_often_count_as_often(seen: list[tuple[int, int]], part: float) -> None:
+    values, times = (np.array(column) for column in zip(*seen, strict=True))
+    each = np.repeat(values, times)
+
+    found = quantile(values, part, times=times)
+
+    assert found == quantile(each, part)
+    if len(each):
+        assert found.value == pytest.approx(np.quantile(each, part))

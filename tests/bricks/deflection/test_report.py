@@ -258,3 +258,40 @@ def test_two_browsers_known_to_be_one_person_later_say_as_much_as_one_person() -
 
     assert (apart.value, apart.n) == (together.value, together.n) == (0.5, 20)
     assert (together.low or 0) < (apart.low or 0) - 0.05
+
+
+def _answers(*times: int | None, arm: str | None = None, **facts: Any) -> list[Event]:
+    kind = "suggest_ghost" if arm and "control" in arm else "suggest_shown"
+    return [an_event(kind, took_ms=ms, arm=arm, **facts) for ms in times]
+
+
+def test_the_time_to_suggest_is_that_of_nearly_all_answers() -> None:
+    made = _report(*_answers(*range(1, 101)))
+
+    found = made.metrics["suggestion_latency_p95"]
+    assert (found.value, found.n, found.status) == (pytest.approx(95.05), 100, "ok")
+    assert found.low is not None
+    assert found.low < 95 < (found.high or 0)
+
+
+def test_answers_of_both_arms_are_timed_and_can_be_told_apart() -> None:
+    events = [
+        *_answers(10, 10, arm="holdout:control@10"),
+        *_answers(30, arm="holdout:shown@90", locale="sk"),
+        *_answers(50, surface=Surface.SEARCH),
+    ]
+    narrowed = [
+        Narrowed(), Narrowed(arm="holdout:control"), Narrowed(lang="sk"),
+        Narrowed(surface="search"), Narrowed(category="moon"),
+    ]  # fmt: skip
+
+    found = [_report(*events, narrowed=one).metrics["suggestion_latency_p95"] for one in narrowed]
+
+    assert [one.n for one in found] == [4, 2, 1, 1, 0]
+    assert [one.value for one in found[1:]] == [10, 30, 50, None]
+
+
+def test_answers_of_before_they_were_timed_say_nothing() -> None:
+    found = _report(*_answers(None, None)).metrics["suggestion_latency_p95"]
+
+    assert (found.value, found.n, found.status) == (None, 0, "not_enough_data")

@@ -42,6 +42,7 @@ def test_an_unknown_type_is_refused() -> None:
         ("ts", NOON.replace(tzinfo=None)),
         ("query_norm", "x" * 513),
         ("dwell_ms", -1),
+        ("took_ms", -1),
         ("surface", "moon"),
         ("visitor", "v" * 65),
     ],

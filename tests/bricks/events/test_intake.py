@@ -60,6 +60,7 @@ def test_a_browser_cannot_send_what_only_the_server_knows(kind: object) -> None:
         ("ts", "2020-01-01"),
         ("event_id", "../../etc"),
         ("dwell_ms", "long"),
+        ("took_ms", 3),
         ("dwell_ms", True),
         ("article", None),
         ("article", 5),

@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 @pytest.mark.parametrize("kind", EventType)
 def test_an_event_comes_back_as_it_was(stores: Stores, kind: EventType) -> None:
     event = an_event(
-        kind, arm="shown", reason="because", dwell_ms=7, user="u1", section="top",
+        kind, arm="shown", reason="because", dwell_ms=7, took_ms=12, user="u1", section="top",
         results=(Shown("a", "s", 1, 0.25), Shown("b", "", 2, 0.5)),
     )  # fmt: skip
 

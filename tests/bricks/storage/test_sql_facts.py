@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kbportal.deflection.facts.day import DayFacts, from_bytes, to_bytes
+from kbportal.deflection.facts.day import FACTS_VERSION, DayFacts, from_bytes, to_bytes
 from kbportal.deflection.ledger.forgetting import forget_visitors
 from kbportal.deflection.ledger.ledger import Ledger
 from kbportal.deflection.model import ServiceFacts, Windows
@@ -21,6 +22,7 @@ from kbportal.events.catalog import Event
 from kbportal.people.model import Role, User
 from kbportal.storage import Stores
 from kbportal.tickets.model import Author, Message, Rating, Status, Verdict
+from tests.bricks.deflection.test_facts import as_version_2
 from tests.builders import NOON, a_ticket, an_event
 
 DAY = NOON.date()
@@ -152,6 +154,25 @@ def test_facts_outlive_the_events_that_they_came_from(stores: Stores, ledger: Op
     other = ledger(Windows(durability=timedelta(days=3)))
     other.refresh(PERIOD, now=LATER)
     assert other.books(PERIOD, now=LATER).notes == ("days_missing",)
+
+
+def test_facts_of_an_earlier_version_count_where_the_events_are_gone(
+    stores: Stores, ledger: OpenLedger
+) -> None:
+    stores.events.append([*visit("a"), *visit("b", after=timedelta(days=3))])
+    ledger().refresh(PERIOD, now=LATER)
+    rules = ledger().rules.replace(f".{FACTS_VERSION} ", ".2 ", 1)
+    for day, mark in stores.facts.marks(PERIOD.days[0], PERIOD.days[-1]).items():
+        (data,) = stores.facts.facts([day]).values()
+        stores.facts.put(day, replace(mark, rules=rules), as_version_2(from_bytes(data)))
+    assert ledger().books(PERIOD, now=LATER).notes == ("days_behind",)
+    assert solved(ledger()) == 2
+
+    stores.events.purge(NOON + timedelta(days=1))
+
+    assert ledger().refresh(PERIOD, now=LATER) == 1
+    assert ledger().books(PERIOD, now=LATER).notes == ()
+    assert solved(ledger()) == 2
 
 
 def test_visitors_leave_the_facts_when_the_events_of_their_month_are_gone(

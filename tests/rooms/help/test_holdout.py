@@ -66,6 +66,18 @@ def test_a_control_visitor_sees_nothing_and_what_they_would_have_seen_is_noted(h
     assert arms(real.arm) == {HOLDOUT: (SHOWN, 50)}
 
 
+def test_the_time_that_an_answer_took_is_noted_in_both_arms(held: Portal):
+    for arm in (CONTROL, SHOWN):
+        a_visitor(held, arm).get(SUGGEST, query_string=ASKED)
+        a_visitor(held, arm).post(
+            "/en/contact", data=a_form(subject="forgot password", enhanced="")
+        )
+
+    found = recorded(held, "suggest_ghost", "suggest_shown")
+    assert len(found) == 4
+    assert all(event.took_ms is not None and 0 <= event.took_ms < 60_000 for event in found)
+
+
 def test_nobody_can_tell_the_arms_apart_by_the_answers_form(held: Portal):
     control, shown = a_visitor(held, CONTROL), a_visitor(held, SHOWN)
     unknown = {"q": "zzzz", "lang": "en"}
