@@ -15,7 +15,7 @@ from kbportal.cli import options
 from kbportal.deflection.gaps.demand import needs
 from kbportal.deflection.gaps.library import LiveLibrary
 from kbportal.deflection.gaps.model import Asked, Gap, Need, State, Survey
-from kbportal.deflection.gaps.records import gap_record, survey_record
+from kbportal.deflection.gaps.records import gaps_document
 from kbportal.deflection.gaps.survey import reading_since
 from kbportal.deflection.gaps.survey import survey as make_survey
 from kbportal.deflection.model import Windows
@@ -59,10 +59,7 @@ def gaps(lang: str | None, as_json: bool, **folders: Any) -> None:
     made, found = counted
     shown = [one for one in found if lang in (None, one.lang)]
     if as_json:
-        cost = settings.cost_per_ticket
-        options.print_json(
-            survey_record(made) | {"gaps": [gap_record(one, made, cost=cost) for one in shown]}
-        )
+        options.print_json(gaps_document(made, shown, cost=settings.cost_per_ticket))
     else:
         _print(made, shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,15 @@ def effect_from(record: Mapping[str, Any] | None) -> Effect | None:
 
 def language_from(record: Mapping[str, Any]) -> LanguageSurvey:
     return LanguageSurvey(**record)
+
+
+def gaps_document(made: Survey, gaps: Iterable[Gap], *, cost: float) -> dict[str, Any]:
+    """A survey with its gaps: what the page, the API and `kbportal gaps --json` give.
+
+    Args:
+        cost: Of one ticket.
+    """
+    return survey_record(made) | {"gaps": [gap_record(gap, made, cost=cost) for gap in gaps]}
 
 
 def survey_record(made: Survey) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from kbportal.events.catalog import LIMITS as EVENT_LIMITS
 from kbportal.events.catalog import MAX_DWELL_MS, Event, Surface
 from kbportal.tickets.questions import MAX_ANSWER
 from kbportal.tickets.submission import LIMITS as TICKET_LIMITS
-from kbportal.web.api import events, insights, tickets
+from kbportal.web.api import events, gaps, insights, tickets
 from kbportal.web.api.schema import Schema
 
 _EVENT_FIELDS = ("event_id", "type", "surface", "locale", "article", "section", "query_norm",
@@ -76,9 +76,18 @@ def ticket() -> Schema:
 
 def numbers() -> Schema:
     """The managers' numbers."""
+    return _answered(insights.SAYS)
+
+
+def written_next() -> Schema:
+    """What to write next."""
+    return _answered(gaps.SAYS)
+
+
+def _answered(keys: Mapping[str, tuple[str | list[str], str]]) -> Schema:
     properties: dict[str, Schema] = {
         name: {"type": kind, "description": says} | ({"items": {}} if kind == "array" else {})
-        for name, (kind, says) in insights.SAYS.items()
+        for name, (kind, says) in keys.items()
     }
     return {"type": "object", "properties": properties, "required": [*properties]}
 

@@ -62,9 +62,7 @@ SAYS: Mapping[str, tuple[str | list[str], str]] = {
 
 def insights() -> Response:
     """The report of a period."""
-    key = current_key()
-    if key is None or INSIGHTS not in key.rights:
-        raise Refused(403, "right_missing", _("This needs a key that may read these numbers."))
+    refuse_without_right()
     period = _period()
     before = Period(period.since - (period.until - period.since), period.since)
     narrowed = Narrowed(
@@ -77,6 +75,13 @@ def insights() -> Response:
     response = jsonify(as_json(compared(*now_and_before)))
     response.cache_control.no_store = True
     return response
+
+
+def refuse_without_right() -> None:
+    """Raises Refused for whoever has no key that may read the managers' numbers."""
+    key = current_key()
+    if key is None or INSIGHTS not in key.rights:
+        raise Refused(403, "right_missing", _("This needs a key that may read these numbers."))
 
 
 def _period() -> Period:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from kbportal.web.api import insights, limits, rows, search, suggest, tickets
-from kbportal.web.api.bodies import event, numbers, ticket
+from kbportal.web.api import gaps, insights, limits, rows, search, suggest, tickets
+from kbportal.web.api.bodies import event, numbers, ticket, written_next
 from kbportal.web.api.parameters import Choice, Day, Parameter, Text, Whole
 from kbportal.web.api.schema import Schema, object_schema, reference
 from kbportal.web.portal import portal
@@ -47,7 +47,8 @@ def _description() -> dict[str, Any]:
     return {
         "paths": _paths(),
         "components": {
-            "schemas": schemas | {"Event": event(), "Ticket": ticket(), "Insights": numbers()},
+            "schemas": schemas
+            | {"Event": event(), "Ticket": ticket(), "Insights": numbers(), "Gaps": written_next()},
             "securitySchemes": {"key": _KEY},
         },
     }
@@ -68,6 +69,7 @@ def _paths() -> dict[str, Any]:
                          limits.ARTICLES),
         },
         "/api/v1/insights": {"get": _numbers()},
+        "/api/v1/insights/gaps": {"get": _gaps()},
         "/api/v1/events": {"post": _record_event()},
         "/api/v1/tickets": {"post": _file_ticket()},
         "/api/v1/openapi.json": {
@@ -97,16 +99,30 @@ def _read(summary: str, row: type, parameters: list[Schema], limit: str) -> Sche
 
 
 def _numbers() -> Schema:
+    return _with_right(
+        "Read what self-service did", "Insights", "A period's report.", insights.PARAMETERS
+    )
+
+
+def _gaps() -> Schema:
+    said = _with_right(
+        "Read what to write next", "Gaps", "Every gap of the last count.", gaps.PARAMETERS
+    )
+    said["responses"]["404"] = _failure("Nothing has been counted yet.")
+    return said
+
+
+def _with_right(summary: str, answer: str, about: str, parameters: tuple[Parameter, ...]) -> Schema:
     return {
-        "summary": "Read what self-service did",
+        "summary": summary,
         "description": "Needs a key that may read them.",
         "security": [{"key": []}],
         LIMIT: limits.INSIGHTS,
-        "parameters": _query(insights.PARAMETERS),
+        "parameters": _query(parameters),
         "responses": {
             "200": {
-                "description": "A period's report.",
-                "content": _json({"$ref": "#/components/schemas/Insights"}),
+                "description": about,
+                "content": _json({"$ref": f"#/components/schemas/{answer}"}),
             },
             "422": _failure("A parameter cannot be used."),
             **COMMON,

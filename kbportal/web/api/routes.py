@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from kbportal.events.errors import InvalidEvent, UnknownEvent
-from kbportal.web.api import articles, events, insights, openapi, search, suggest, tickets
+from kbportal.web.api import articles, events, gaps, insights, openapi, search, suggest, tickets
 from kbportal.web.api.callers import (
     allowance,
     has_key,
@@ -52,6 +52,7 @@ _add("/search", "search", search.search, limit=SEARCHES, method="GET")
 _add("/articles/<lang:lang>/<slug>", "article", articles.article, limit=ARTICLES, method="GET")
 _add("/openapi.json", "openapi", openapi.openapi, limit=SEARCHES, method="GET")
 _add("/insights", "insights", insights.insights, limit=INSIGHTS, method="GET")
+_add("/insights/gaps", "gaps", gaps.gaps, limit=INSIGHTS, method="GET")
 _add("/events", "events", events.take, limit=EVENTS, method="POST")
 _add(
     "/tickets",

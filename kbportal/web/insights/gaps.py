@@ -23,7 +23,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.deflection.gaps.model import OPEN, Gap, State, Survey
-from kbportal.deflection.gaps.records import gap_record, survey_record
+from kbportal.deflection.gaps.records import gap_record, gaps_document
 from kbportal.kernel.turns import turn
 from kbportal.web.insights.gap_rows import GapRow, gap_row
 from kbportal.web.insights.numbers import number
@@ -106,9 +106,7 @@ def gaps_json() -> Response:
     cost = portal().settings.cost_per_ticket
     lang = request.args.get("language", "")
     found = [gap for gap in portal().gaps.gaps() if lang in ("", gap.lang)]
-    return jsonify(
-        survey_record(made) | {"gaps": [gap_record(gap, made, cost=cost) for gap in found]}
-    )
+    return jsonify(gaps_document(made, found, cost=cost))
 
 
 def count() -> AnyResponse:

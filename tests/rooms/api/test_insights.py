@@ -7,10 +7,12 @@ import pytest
 from kbportal.kernel.clock import utc_now
 from kbportal.people.api_keys import FILE_NAME, INSIGHTS, add_key, read_keys
 from kbportal.people.model import Role
+from tests.gaps import a_gap, counted
 from tests.rooms.api.test_openapi import hold, schema_of
 from tests.rooms.staff import signed_in
 
 ADDRESS = "/api/v1/insights"
+GAPS = "/api/v1/insights/gaps"
 
 
 def key(portal, *rights):
@@ -41,13 +43,36 @@ def _without_lists(client):
     return {"type": "object", "properties": plain, "required": [*plain]}
 
 
-def test_others_are_refused(client, portal):
-    assert client.get(ADDRESS).status_code == 403
-    assert client.get(ADDRESS, headers=key(portal)).json["error"]["code"] == "right_missing"
+@pytest.mark.parametrize("address", [ADDRESS, GAPS])
+def test_others_are_refused(client, portal, address):
+    assert client.get(address).status_code == 403
+    assert client.get(address, headers=key(portal)).json["error"]["code"] == "right_missing"
 
 
-def test_a_session_opens_nothing_here(portal):
-    assert signed_in(portal, Role.ADMIN).get(ADDRESS).status_code == 403
+@pytest.mark.parametrize("address", [ADDRESS, GAPS])
+def test_a_session_opens_nothing_here(portal, address):
+    assert signed_in(portal, Role.ADMIN).get(address).status_code == 403
+
+
+def test_a_key_with_the_right_reads_what_to_write_next(client, portal):
+    counted(portal, a_gap(), a_gap("g2", lang="sk"))
+    mine = key(portal, INSIGHTS)
+
+    answer = client.get(GAPS, headers=mine)
+    slovak = client.get(f"{GAPS}?lang=sk", headers=mine).json
+
+    page = signed_in(portal, Role.MANAGER).get("/insights/gaps.json").json
+    described = client.get("/api/v1/openapi.json").json["components"]["schemas"]["Gaps"]
+    assert answer.json == page
+    assert answer.json.keys() == described["properties"].keys()
+    assert [gap["id"] for gap in slovak["gaps"]] == ["g2"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_before_the_first_count_there_is_nothing_to_read(client, portal):
+    answer = client.get(GAPS, headers=key(portal, INSIGHTS))
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_counted")
 
 
 def test_a_period_and_a_part_can_be_asked_for(client, portal):

@@ -32,7 +32,7 @@ def test_it_shows_every_call_and_everything_that_is_sent_and_answered(page: str,
 def test_its_examples_work(page: str, client):
     commands = [unescape(one) for one in re.findall(r"<pre[^>]*><code>([^<]*)", page)]
 
-    assert len(commands) == 7
+    assert len(commands) == 8
     for command in commands:
         if "Bearer" in command:  # The key is the reader's own.
             continue
