@@ -9,6 +9,9 @@ import click
 from kbportal.cli import options
 from kbportal.kernel.clock import utc_now
 from kbportal.people import api_keys
+from kbportal.people.audit import Action, audit_line
+from kbportal.settings import Settings
+from kbportal.wiring import open_database
 
 _ALLOWANCE = re.compile(r"([0-9]{1,9})(?:/min)?")
 
@@ -37,10 +40,10 @@ def add(name: str, limit: int, insights: bool) -> None:
     Example:
         kbportal keys add app --limit 1200/min
     """
-    folder = options.settings_with().instance
-    rights = (api_keys.INSIGHTS,) if insights else ()
-    key = api_keys.add_key(folder, name, per_minute=limit, now=utc_now(), rights=rights)
+    settings, rights = options.settings_with(), (api_keys.INSIGHTS,) if insights else ()
+    key = api_keys.add_key(settings.instance, name, per_minute=limit, now=utc_now(), rights=rights)
     click.echo(key)
+    _note(settings, Action.KEY_MADE, name, after=" ".join((f"{limit}/min", *rights)))
 
 
 @keys.command(name="list")
@@ -74,5 +77,16 @@ def remove(name: str) -> None:
     Example:
         kbportal keys remove app
     """
-    api_keys.remove_key(options.settings_with().instance, name)
+    settings = options.settings_with()
+    api_keys.remove_key(settings.instance, name)
     click.echo(f"{name} has no key any more.")
+    _note(settings, Action.KEY_REMOVED, name)
+
+
+def _note(settings: Settings, action: Action, name: str, *, after: str = "") -> None:
+    """Keep a line about a key, which is a file and good whether or not there is a database."""
+    stores = open_database(settings)
+    try:
+        stores.audit.add(audit_line(action, by="", at=utc_now(), subject=name, after=after))
+    finally:
+        stores.close()

@@ -118,9 +118,11 @@ def export(email: str, file: Path, as_json: bool) -> None:
         found = read_person(stores.privacy, address, secret=settings.secret_key().encode())
         if found.is_empty:
             raise PortalError(f"Nothing is known of {address}.")
-        gone = write_export(file.absolute(), found, open_files(settings.instance / ATTACHMENTS))
+        # The line first: a line about a file that could not be written does less harm than a file
+        # that no line tells of.
         handed_out = f"{len(found.document['tickets'])} tickets"
         stores.audit.add(audit_line(Action.PERSON_EXPORTED, by="", at=utc_now(), after=handed_out))
+        gone = write_export(file.absolute(), found, open_files(settings.instance / ATTACHMENTS))
     tickets, visits = len(found.document["tickets"]), len(found.document["visits"])
     if as_json:
         options.print_json(

@@ -7,9 +7,11 @@ import sys
 import click
 
 from kbportal.cli import options
+from kbportal.kernel.addresses import fold_address
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
 from kbportal.people.accounts import put_user
+from kbportal.people.audit import account_lines
 from kbportal.people.model import Role
 from kbportal.wiring import open_database
 
@@ -37,12 +39,15 @@ def add(email: str, role: str, name: str, password_stdin: bool) -> None:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    stores = open_database(options.settings_with())
+    stores, now = open_database(options.settings_with()), utc_now()
     try:
-        put_user(
+        before = stores.people.user_by_email(fold_address(email))
+        user, _ = put_user(
             stores.people, user_id=new_id(), email=email, name=name,
-            role=Role(role), password=password, now=utc_now(),
+            role=Role(role), password=password, now=now,
         )  # fmt: skip
+        for line in account_lines(before, user, at=now):
+            stores.audit.add(line)
     finally:
         stores.close()
     click.echo(f"{email} may sign in as {role}.")

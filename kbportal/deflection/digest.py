@@ -17,6 +17,7 @@ from kbportal.mail.digest import Digest, Figure, Missing, as_facts
 from kbportal.mail.model import Kind, Letter, letter_id
 from kbportal.mail.ports import Outbox
 from kbportal.mail.rules import GIVEN_UP_AFTER
+from kbportal.people.audit import AuditLine
 
 DAYS, MOST_MISSING = 28, 3
 FROM_HOUR = time(6, tzinfo=UTC)
@@ -50,12 +51,14 @@ class DigestStore(Protocol):
         """Whether this person asked for it."""
         ...
 
-    def subscribe(self, user_id: str, *, lang: str, now: datetime) -> None:
-        """From now on, in this language."""
+    def subscribe(
+        self, user_id: str, *, lang: str, now: datetime, line: AuditLine | None = None
+    ) -> None:
+        """From now on, in this language; the line is kept with it if that is news."""
         ...
 
-    def unsubscribe(self, user_id: str) -> None:
-        """No more of it."""
+    def unsubscribe(self, user_id: str, *, line: AuditLine | None = None) -> None:
+        """No more of it; the line is kept with it if that is news."""
         ...
 
     def has(self, week: date) -> bool:

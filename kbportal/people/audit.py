@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kbportal.kernel.ids import new_id
+from kbportal.people.model import User
 
 LONGEST = 200
 """Characters of each text in a line."""
@@ -26,6 +27,12 @@ class Action(StrEnum):
     ROLE_CHANGED = "role_changed"
     ACCOUNT_SHUT = "account_shut"
     ACCOUNT_OPENED = "account_opened"
+    ACCOUNT_MADE = "account_made"
+    PASSWORD_SET = "password_set"  # noqa: S105  the name of an act
+    KEY_MADE = "key_made"
+    KEY_REMOVED = "key_removed"
+    LETTER_WANTED = "letter_wanted"
+    LETTER_STOPPED = "letter_stopped"
     SPAM_RELEASED = "spam_released"
     LINKS_REVOKED = "links_revoked"
     PERSON_ERASED = "person_erased"
@@ -81,3 +88,21 @@ def audit_line(
 ) -> AuditLine:
     """A new line; texts that are too long for one are cut."""
     return AuditLine(new_id(), at, by, action, subject[:LONGEST], before[:LONGEST], after[:LONGEST])
+
+
+def account_lines(before: User | None, after: User, *, at: datetime) -> list[AuditLine]:
+    """What the command line did to an account to which it gave a role and a password.
+
+    Args:
+        before: The account as it was; None where there was none.
+    """
+    if before is None:
+        made = audit_line(Action.ACCOUNT_MADE, by="", at=at, subject=after.id, after=after.role)
+        return [made]
+    lines = [audit_line(Action.PASSWORD_SET, by="", at=at, subject=after.id)]
+    if before.role is not after.role:
+        roles = {"before": before.role, "after": after.role}
+        lines.append(audit_line(Action.ROLE_CHANGED, by="", at=at, subject=after.id, **roles))
+    if before.disabled and not after.disabled:
+        lines.append(audit_line(Action.ACCOUNT_OPENED, by="", at=at, subject=after.id))
+    return lines

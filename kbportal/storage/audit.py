@@ -55,5 +55,12 @@ def insert_line(connection: Connection, line: AuditLine) -> None:
     connection.execute(insert(audit).values(asdict(line) | {"action": str(line.action)}))
 
 
+def insert_lines(connection: Connection, *lines: AuditLine | None) -> None:
+    """The same for those that there are: not every act is one of the staff's."""
+    for line in lines:
+        if line is not None:
+            insert_line(connection, line)
+
+
 def _line(row: Any) -> AuditLine:
     return AuditLine(**{**row, "action": Action(row["action"])})

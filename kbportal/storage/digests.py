@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, delete, select, update
 
 from kbportal.deflection.digest import Reader, week_of
 from kbportal.mail.digest import Digest, digest_of
 from kbportal.mail.model import Letter
+from kbportal.people.audit import AuditLine
 from kbportal.people.permissions import ALLOWED, Permission
+from kbportal.storage.audit import insert_lines
 from kbportal.storage.database import Database
 from kbportal.storage.tables import digest_readers, digests, users
-from kbportal.storage.upsert import put, put_new
+from kbportal.storage.upsert import put_new, put_one_new
 
 
 class SqlDigestStore:
@@ -32,14 +34,22 @@ class SqlDigestStore:
         with self._database.reading() as connection:
             return connection.execute(query).first() is not None
 
-    def subscribe(self, user_id: str, *, lang: str, now: datetime) -> None:
+    def subscribe(
+        self, user_id: str, *, lang: str, now: datetime, line: AuditLine | None = None
+    ) -> None:
         with self._database.writing() as connection:
             row = {"user_id": user_id, "lang": lang, "since": now}
-            put(connection, digest_readers, row, change={"lang": lang})
+            if put_one_new(connection, digest_readers, row):
+                insert_lines(connection, line)
+                return
+            mine = digest_readers.c.user_id == user_id
+            connection.execute(update(digest_readers).where(mine).values(lang=lang))
 
-    def unsubscribe(self, user_id: str) -> None:
+    def unsubscribe(self, user_id: str, *, line: AuditLine | None = None) -> None:
+        mine = digest_readers.c.user_id == user_id
         with self._database.writing() as connection:
-            connection.execute(delete(digest_readers).where(digest_readers.c.user_id == user_id))
+            if connection.execute(delete(digest_readers).where(mine)).rowcount:
+                insert_lines(connection, line)
 
     def has(self, week: date) -> bool:
         query = select(digests.c.week).where(digests.c.week == week.isoformat())

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, exc, func, insert, select, update
 
 from kbportal.events.catalog import SUSPECTED, Event
 from kbportal.mail.model import Letter
+from kbportal.people.audit import AuditLine
 from kbportal.storage.attachments import hand_over
+from kbportal.storage.audit import insert_lines
 from kbportal.storage.database import Database
 from kbportal.storage.drafts import end_draft
 from kbportal.storage.events import insert_events
@@ -89,7 +91,9 @@ class SqlTicketStore:
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def release(self, ticket_id: str, *, now: datetime) -> Ticket | None:
+    def release(
+        self, ticket_id: str, *, now: datetime, line: AuditLine | None = None
+    ) -> Ticket | None:
         held_back = (events.c.ticket == ticket_id, events.c.reason == SUSPECTED)
         with self._database.writing() as connection:
             if not change_ticket(connection, ticket_id, {"quarantine": None, "updated": now}):
@@ -99,6 +103,7 @@ class SqlTicketStore:
             connection.execute(update(events).where(*held_back).values(reason=None))
             ticket = ticket_by_id(connection, ticket_id)
             _keep(connection, received(ticket, now=now) if ticket else None)
+            insert_lines(connection, line)
             return ticket
 
     def quarantined(self) -> int:
@@ -233,10 +238,18 @@ class SqlTicketStore:
         with self._database.writing() as connection:
             put_rating(connection, rating)
 
-    def revoke_links(self, ticket_id: str, *, now: datetime, instead: Link | None = None) -> None:
+    def revoke_links(
+        self,
+        ticket_id: str,
+        *,
+        now: datetime,
+        instead: Link | None = None,
+        line: AuditLine | None = None,
+    ) -> None:
         with self._database.writing() as connection:
             revoke_links(connection, ticket_id, now=now)
             insert_links(connection, [instead] if instead else [])
+            insert_lines(connection, line)
 
     def evidence(self, *, now: datetime) -> Iterator[Evidence]:
         return read_evidence(self._database, now=now)

@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol
 
 from kbportal.events.catalog import Event
 from kbportal.mail.model import Letter
+from kbportal.people.audit import AuditLine
 from kbportal.tickets.draft import Draft
 from kbportal.tickets.evidence import Evidence
 from kbportal.tickets.model import (
@@ -51,8 +52,12 @@ class TicketStore(Protocol):
         """How many tickets since then say the same words."""
         ...
 
-    def release(self, ticket_id: str, *, now: datetime) -> Ticket | None:
-        """Take a ticket out of quarantine, and let its event count; None for no such ticket."""
+    def release(
+        self, ticket_id: str, *, now: datetime, line: AuditLine | None = None
+    ) -> Ticket | None:
+        """Take a ticket out of quarantine, let its event count and keep the line, in one
+        transaction; None for no such ticket.
+        """
         ...
 
     def quarantined(self) -> int:
@@ -137,8 +142,15 @@ class TicketStore(Protocol):
         """Keep a rating in the place of an earlier one of the same ticket."""
         ...
 
-    def revoke_links(self, ticket_id: str, *, now: datetime, instead: Link | None = None) -> None:
-        """Make every link to a ticket dead, and keep another one, in one transaction."""
+    def revoke_links(
+        self,
+        ticket_id: str,
+        *,
+        now: datetime,
+        instead: Link | None = None,
+        line: AuditLine | None = None,
+    ) -> None:
+        """Make every link to a ticket dead, keep another one and the line, in one transaction."""
         ...
 
     def evidence(self, *, now: datetime) -> Iterator[Evidence]:

@@ -79,6 +79,37 @@ def test_adding_again_changes_the_role(run, home):
     assert roles == [("ann@example.com", "admin"), ("ben@example.com", "editor")]
 
 
+def audited(home):
+    with sqlite3.connect(home / "instance" / "kbportal.sqlite") as database:
+        found = "SELECT by, action, before, after FROM audit ORDER BY id"
+        return database.execute(found).fetchall()
+
+
+def test_what_is_done_to_accounts_leaves_lines_without_a_name(run, home):
+    add(run, "ann@example.com", "--role", "admin")
+    add(run, "ben@example.com", "--role", "agent")
+    add(run, "ben@example.com", "--role", "editor")
+    add(run, "ben@example.com", "--role", "moon")
+
+    assert audited(home) == [
+        ("", "account_made", "", "admin"),
+        ("", "account_made", "", "agent"),
+        ("", "password_set", "", ""),
+        ("", "role_changed", "agent", "editor"),
+    ]
+
+
+def test_keys_of_the_api_leave_lines(run, home):
+    run("keys", "add", "wall", "--limit", "90/min", "--insights")
+    run("keys", "add", "wall")
+    run("keys", "remove", "wall")
+
+    assert audited(home) == [
+        ("", "key_made", "", "90/min insights"),
+        ("", "key_removed", "", ""),
+    ]
+
+
 @pytest.mark.parametrize("password", ["", "short", "passwordpassword"])
 def test_a_weak_password_is_one_clear_line(run, home, password):
     said = add(run, "ann@example.com", "--role", "agent", password=password)

@@ -18,8 +18,11 @@ from kbportal.web.portal import portal
 _ID = re.compile(r"[0-9a-f]{32}")
 _ABOUT_TICKETS = frozenset({Action.SPAM_RELEASED, Action.LINKS_REVOKED})
 _ABOUT_PEOPLE = frozenset(
-    {Action.PERSON_JOINED, Action.ROLE_CHANGED, Action.ACCOUNT_SHUT, Action.ACCOUNT_OPENED}
-)
+    {
+        Action.PERSON_JOINED, Action.ROLE_CHANGED, Action.ACCOUNT_SHUT, Action.ACCOUNT_OPENED,
+        Action.ACCOUNT_MADE, Action.PASSWORD_SET,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,12 @@ def _act(action: Action) -> str:
         Action.ROLE_CHANGED: _("Changed a role"),
         Action.ACCOUNT_SHUT: _("Shut an account"),
         Action.ACCOUNT_OPENED: _("Opened an account again"),
+        Action.ACCOUNT_MADE: _("Made an account"),
+        Action.PASSWORD_SET: _("Set a new password"),
+        Action.KEY_MADE: _("Made a key of the API"),
+        Action.KEY_REMOVED: _("Took a key of the API away"),
+        Action.LETTER_WANTED: _("Asked for the weekly letter"),
+        Action.LETTER_STOPPED: _("Stopped the weekly letter"),
         Action.SPAM_RELEASED: _("Said that a ticket is no spam"),
         Action.LINKS_REVOKED: _("Made all links to a ticket invalid"),
         Action.PERSON_ERASED: _("Erased what was known of a person"),

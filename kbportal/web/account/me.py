@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.text import normalise
 from kbportal.people import accounts
+from kbportal.people.audit import Action
 from kbportal.people.errors import PasswordRefused
 from kbportal.people.passwords import is_password
 from kbportal.web import staff
 from kbportal.web.account.words import RoleRow, password_problem, role_row
+from kbportal.web.auditing import note_act
 from kbportal.web.portal import portal
 
 MAX_NAME = 100
@@ -52,6 +54,7 @@ def change_password() -> AnyResponse:
         accounts.set_password(people, user, password=request.form.get("password", ""))
     except PasswordRefused as error:
         return _page({"password": password_problem(error)}, status=422)
+    note_act(Action.PASSWORD_SET, user.id)
     token = accounts.open_session(people, user, now=portal().clock())
     return staff.let_in(redirect(url_for("account.me", done="password"), 303), token=token)
 

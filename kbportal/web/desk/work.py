@@ -14,7 +14,7 @@ from kbportal.tickets import desk
 from kbportal.tickets.errors import MessageRefused
 from kbportal.tickets.model import Status, Ticket
 from kbportal.web import staff
-from kbportal.web.auditing import note_act
+from kbportal.web.auditing import new_line
 from kbportal.web.desk.articles import article_card
 from kbportal.web.desk.ticket import NO_ARTICLE, Draft, find, page
 from kbportal.web.marked_links import mark_links
@@ -63,8 +63,8 @@ def resolve(number: int) -> AnyResponse:
 
 def revoke(number: int) -> AnyResponse:
     """Make every address of the ticket dead: somebody has one who should not."""
-    portal().tickets.revoke_links(find(number).id, now=portal().clock())
-    note_act(Action.LINKS_REVOKED, str(number))
+    line = new_line(Action.LINKS_REVOKED, str(number))
+    portal().tickets.revoke_links(find(number).id, now=portal().clock(), line=line)
     return redirect(url_for("desk.ticket", number=number, revoked=1), 303)
 
 
@@ -80,8 +80,8 @@ def move(number: int) -> AnyResponse:
 
 def release(number: int) -> AnyResponse:
     """Say that it is no spam: from now on it is a ticket like any other."""
-    portal().tickets.release(find(number).id, now=portal().clock())
-    note_act(Action.SPAM_RELEASED, str(number))
+    line = new_line(Action.SPAM_RELEASED, str(number))
+    portal().tickets.release(find(number).id, now=portal().clock(), line=line)
     return redirect(url_for("desk.ticket", number=number), 303)
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbportal.people.audit import Action
 from kbportal.web import staff
+from kbportal.web.auditing import new_line
 from kbportal.web.locale import current_language
 from kbportal.web.portal import portal
 
@@ -37,7 +39,8 @@ def choose() -> AnyResponse:
     """Begin or stop it; in the language in which it was asked for."""
     user, store = staff.the_staff(), portal().digests
     if request.form.get("wanted") == "yes":
-        store.subscribe(user.id, lang=current_language(), now=portal().clock())
+        line = new_line(Action.LETTER_WANTED)
+        store.subscribe(user.id, lang=current_language(), now=portal().clock(), line=line)
     else:
-        store.unsubscribe(user.id)
+        store.unsubscribe(user.id, line=new_line(Action.LETTER_STOPPED))
     return redirect(url_for("insights.dashboard", done="digest", _anchor="digest"), 303)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kbportal.events.catalog import SUSPECTED
+from kbportal.people.audit import Action, audit_line
 from kbportal.storage import Stores, open_stores
 from kbportal.tickets.model import Answer, Link, Status
 from tests.builders import NOON, a_ticket, an_event
@@ -133,6 +134,20 @@ def test_a_released_ticket_is_one_like_any_other_and_its_event_counts(stores: St
     (kept,) = stores.events.of_visitor("v1", NOON, NOON)
     assert kept.reason is None
     assert stores.tickets.release("nobody", now=NOON) is None
+
+
+def test_an_act_on_a_ticket_and_its_line_are_kept_together_or_not_at_all(stores: Stores) -> None:
+    ticket, _ = stores.tickets.file(a_ticket(quarantine=("quick",)), an_event("ticket_created"))
+    line = audit_line(Action.SPAM_RELEASED, by="u1", at=NOON, subject=str(ticket.number))
+    stores.audit.add(line)
+
+    with pytest.raises(Exception, match="UNIQUE"):
+        stores.tickets.release(ticket.id, now=NOON, line=line)
+
+    found = stores.tickets.by_id(ticket.id)
+    assert found
+    assert found.quarantine == ("quick",)
+    assert len(stores.audit.page().lines) == 1
 
 
 def test_the_same_words_are_counted(stores: Stores) -> None:

@@ -68,6 +68,23 @@ def test_a_verdict_about_spam_leaves_a_line_without_the_customers_words(portal):
     assert (line.action, line.subject) == (Action.SPAM_RELEASED, str(ticket.number))
 
 
+def test_the_weekly_letter_leaves_a_line_when_somebody_begins_or_stops_it(portal):
+    manager = signed_in(portal, "manager")
+    for wanted in ("yes", "yes", "no", "no"):
+        manager.post("/insights/digest", data={"wanted": wanted})
+
+    assert [act for act, *_ in acts(portal)] == [Action.LETTER_STOPPED, Action.LETTER_WANTED]
+
+
+def test_a_new_password_of_ones_own_leaves_a_line(portal):
+    agent = signed_in(portal, "agent")
+    agent.post("/account/password", data={"current": "wrong", "password": PASSWORD[::-1]})
+    agent.post("/account/password", data={"current": PASSWORD, "password": PASSWORD[::-1]})
+
+    (line,) = portal.audit.page().lines
+    assert (line.action, line.by) == (Action.PASSWORD_SET, line.subject)
+
+
 def test_administrators_read_the_lines_and_others_do_not(portal, admin):
     admin.post(f"/account/people/{a_colleague(portal).id}", data={"act": "disable"})
 
