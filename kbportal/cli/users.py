@@ -12,7 +12,9 @@ from kbportal.kernel.clock import utc_now
 from kbportal.kernel.ids import new_id
 from kbportal.people.accounts import put_user
 from kbportal.people.audit import account_lines
+from kbportal.people.errors import UserMissing
 from kbportal.people.model import Role
+from kbportal.people.second_factor import take_away
 from kbportal.wiring import open_database
 
 _ROLES = ["agent", "editor", "manager", "admin"]
@@ -51,3 +53,26 @@ def add(email: str, role: str, name: str, password_stdin: bool) -> None:
     finally:
         stores.close()
     click.echo(f"{email} may sign in as {role}.")
+
+
+@users.command(name="reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Let somebody who lost their phone sign in by password again.
+
+    \b
+    Example:
+        kbportal users reset-second-factor ann@example.com
+    """
+    settings = options.settings_with()
+    stores = open_database(settings)
+    try:
+        user = stores.people.user_by_email(fold_address(email))
+        if user is None:
+            raise UserMissing(f"there is no account with the address {email}")
+        take_away(
+            stores.second_factors, user.id, by="", now=utc_now(), lang=settings.default_language
+        )
+    finally:
+        stores.close()
+    click.echo(f"{user.email} signs in by password alone now, and was signed out everywhere.")

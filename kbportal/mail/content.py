@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kbportal.mail.digest import Digest
+from kbportal.mail.model import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,16 @@ class Links:
     requests: tuple[Request, ...]
 
 
-Content = Received | Replied | Solved | Links | Digest
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """What was done to the reader's own account, and when. codes_left: recovery codes unused."""
+
+    what: Kind
+    at: datetime
+    codes_left: int
+
+
+Content = Received | Replied | Solved | Links | Digest | AccountChanged
 
 
 def requests_in(content: Content) -> tuple[Request, ...]:
@@ -56,7 +67,7 @@ def requests_in(content: Content) -> tuple[Request, ...]:
     match content:
         case Links():
             return content.requests
-        case Digest():
+        case Digest() | AccountChanged():
             return ()
         case _:
             return (content.request,)

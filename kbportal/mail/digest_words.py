@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gettext
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from kbportal.kernel.text import normalise, shorten
 from kbportal.mail.digest import Digest, Figure
+from kbportal.mail.locales import locale_of
 
 INSIGHTS = "insights"
 """Among the links of a letter: the page of all numbers."""
@@ -22,7 +23,7 @@ def tell(
 ) -> tuple[str, list[str]]:
     """Subject and paragraphs."""
     _ = words.gettext
-    locale = _locale(lang)
+    locale = locale_of(lang)
     first, last = (format_date(day, "long", locale=locale) for day in (told.first, told.last))
     parts = [
         _("%(first)s to %(last)s") % {"first": first, "last": last},
@@ -108,11 +109,3 @@ def _said(value: float, one: Figure, told: Digest, locale: Locale) -> str:
             round(value), told.currency, locale=locale, currency_digits=False, format=None
         )
     return format_decimal(round(value), locale=locale)
-
-
-def _locale(lang: str) -> Locale:
-    """That of a language; English for one that has no rules here."""
-    try:
-        return Locale.parse(lang, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")

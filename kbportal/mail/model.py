@@ -20,6 +20,17 @@ class Kind(StrEnum):
     SOLVED = "solved"
     LINKS = "links"
     DIGEST = "digest"
+    FACTOR_ON = "factor_on"
+    FACTOR_OFF = "factor_off"
+    FACTOR_TAKEN = "factor_taken"
+    CODES_MADE = "codes_made"
+    CODE_USED = "code_used"
+
+
+ABOUT_ACCOUNTS = frozenset(
+    {Kind.FACTOR_ON, Kind.FACTOR_OFF, Kind.FACTOR_TAKEN, Kind.CODES_MADE, Kind.CODE_USED}
+)
+"""What somebody of the staff must hear of their own account, in case it was not they."""
 
 
 class State(StrEnum):

@@ -17,6 +17,7 @@ from datetime import datetime
 
 from kbportal.kernel.clock import Clock
 from kbportal.kernel.ids import token_digest
+from kbportal.mail.account_words import ACCOUNT
 from kbportal.mail.content import Content, requests_in
 from kbportal.mail.digest_words import INSIGHTS
 from kbportal.mail.errors import Postponed, Refused, Unreachable, Unsure
@@ -140,7 +141,7 @@ def _carry(
         for one in requests_in(content)
     }
     links = {id_: f"{office.site_url}/{lang}/tickets/{token}" for id_, token in tokens.items()}
-    links[INSIGHTS] = f"{office.site_url}/insights/"
+    links |= {INSIGHTS: f"{office.site_url}/insights/", ACCOUNT: f"{office.site_url}/account/"}
     written = write(content, lang=lang, links=links, house=office.house)
     message = as_message(letter, written, sender=office.sender, now=now)
     outbox.keep_links({id_: token_digest(token) for id_, token in tokens.items()}, now=now)

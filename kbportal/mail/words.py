@@ -12,7 +12,17 @@ from functools import cache
 from pathlib import Path
 
 from kbportal.kernel.text import normalise, shorten
-from kbportal.mail.content import Content, Links, Received, Replied, Request, Solved
+from kbportal.mail import account_words
+from kbportal.mail.account_words import ACCOUNT
+from kbportal.mail.content import (
+    AccountChanged,
+    Content,
+    Links,
+    Received,
+    Replied,
+    Request,
+    Solved,
+)
 from kbportal.mail.digest import Digest
 from kbportal.mail.digest_words import INSIGHTS, tell
 
@@ -41,7 +51,8 @@ def write(content: Content, *, lang: str, links: Mapping[str, str], house: House
     """Put what a letter tells into words.
 
     Args:
-        links: Ticket id → address of its page; `INSIGHTS` → address of the numbers.
+        links: Ticket id → address of its page; `INSIGHTS` → address of the numbers; `ACCOUNT` →
+            that of the reader's own account.
     """
     words = _words(lang)
     match content:
@@ -55,8 +66,11 @@ def write(content: Content, *, lang: str, links: Mapping[str, str], house: House
             subject, text = _links(content, words, links)
         case Digest():
             subject, text = tell(content, words, lang=lang, link=links[INSIGHTS])
+        case AccountChanged():
+            subject, text = account_words.tell(content, words, lang=lang, link=links[ACCOUNT])
     line = shorten(normalise(f"{subject} · {house.site_name}"), LONGEST_SUBJECT)
-    foot = _name(house) if isinstance(content, Digest) else _foot(words, house)
+    is_for_staff = isinstance(content, Digest | AccountChanged)
+    foot = _name(house) if is_for_staff else _foot(words, house)
     return Written(line, "\n\n".join([*(part for part in text if part), foot]))
 
 

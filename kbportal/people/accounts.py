@@ -1,65 +1,21 @@
-"""Staff accounts: signing in and out, sessions that end, and changes that end them."""
+"""Staff accounts: sessions that end, and changes that end them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kbportal.kernel.addresses import fold_address, is_address
 from kbportal.kernel.ids import new_token, token_digest
 from kbportal.kernel.text import normalise
-from kbportal.people import throttle
-from kbportal.people.errors import AddressRefused, LastAdmin, SignInRefused, UserMissing
+from kbportal.people.errors import AddressRefused, LastAdmin, UserMissing
 from kbportal.people.model import Role, StaffSession, User
-from kbportal.people.passwords import (
-    check_password,
-    decoy_hash,
-    hash_password,
-    is_outdated,
-    is_password,
-)
+from kbportal.people.passwords import check_password, hash_password
 from kbportal.people.ports import PeopleStore
-from kbportal.people.throttle import Attempt
 
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=1)
 """How exactly idleness is known; writing at each request would cost more than it tells."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session: ``token`` and ``device`` go into cookies, neither is kept by us."""
-
-    user: User
-    token: str
-    device: str
-
-
-def sign_in(store: PeopleStore, attempt: Attempt, *, secret: bytes, now: datetime) -> SignedIn:
-    """Open a session for the right password.
-
-    Unknown addresses, disabled accounts and wrong passwords look and last the same.
-
-    Raises:
-        SignInRefused: and the failure is counted.
-        TooManyAttempts: before the password is even looked at.
-    """
-    keys = throttle.counters(attempt, secret=secret)
-    throttle.check_allowed(store, keys, now=now)
-    email = fold_address(attempt.email)
-    user = store.user_by_email(email) if is_address(email) else None
-    password_hash = store.password_hash(user.id) if user else None
-    right = is_password(attempt.password, password_hash or decoy_hash())
-    if user is None or password_hash is None or user.disabled or not right:
-        throttle.note_failure(store, keys, now=now)
-        raise SignInRefused("address and password do not open an account")
-    store.forgive(keys[0])
-    if is_outdated(password_hash):
-        store.set_password_hash(user.id, hash_password(attempt.password))
-    return SignedIn(
-        user, open_session(store, user, now=now), throttle.new_device(user.email, secret=secret)
-    )
 
 
 def open_session(store: PeopleStore, user: User, *, now: datetime) -> str:

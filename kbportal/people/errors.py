@@ -19,6 +19,36 @@ class TooManyAttempts(PortalError):
     code: ClassVar[str] = "too_many_attempts"
 
 
+class HalfWayEnded(PortalError):
+    """The time between password and code is over, or the account changed meanwhile."""
+
+    code: ClassVar[str] = "half_way_ended"
+
+
+class PasswordWrong(PortalError):
+    """Not the present password of somebody who is signed in."""
+
+    code: ClassVar[str] = "password_wrong"
+
+
+class CodeRefused(PortalError):
+    """Not a code of these minutes, or one that was used, or no recovery code."""
+
+    code: ClassVar[str] = "code_refused"
+
+
+class OfferEnded(PortalError):
+    """The key that was offered for an app is too old to be taken."""
+
+    code: ClassVar[str] = "offer_ended"
+
+
+class FactorMissing(PortalError):
+    """The account has no second factor."""
+
+    code: ClassVar[str] = "factor_missing"
+
+
 class PasswordRefused(PortalError):
     """Not a password to be used. Facts: ``problem``: too_short, too_long, common or personal."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,3 +48,13 @@ class Invitation:
     created: datetime
     expires: datetime
     used: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """The app of an account. secret: base 32. last_step: time step of the latest code taken."""
+
+    user_id: str
+    secret: str = field(repr=False)
+    since: datetime
+    last_step: int

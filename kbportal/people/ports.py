@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from kbportal.people.model import Invitation, Role, StaffSession, User
+from kbportal.people.audit import AuditLine
+from kbportal.people.model import Invitation, Role, SecondFactor, StaffSession, User
 
 
 class PeopleStore(Protocol):
@@ -69,4 +71,46 @@ class PeopleStore(Protocol):
 
     def forgive(self, key: str) -> None:
         """Forget the failures under a key."""
+        ...
+
+
+class SecondFactorStore(Protocol):
+    """Second factors and the digests of recovery codes.
+
+    What changes one is a single transaction: the change, its line in the audit log and a letter
+    in that language to its owner; every session of theirs ends with it.
+    """
+
+    def factor(self, user_id: str) -> SecondFactor | None: ...
+
+    def owners(self) -> frozenset[str]:
+        """Ids of all accounts that have one."""
+        ...
+
+    def codes_left(self, user_id: str) -> int:
+        """How many recovery codes are unused."""
+        ...
+
+    def switch_on(
+        self, factor: SecondFactor, codes: Iterable[str], *, line: AuditLine, lang: str
+    ) -> None:
+        """Keep it in place of any that was there; `codes` are digests."""
+        ...
+
+    def replace_codes(
+        self, user_id: str, codes: Iterable[str], *, line: AuditLine, lang: str
+    ) -> bool:
+        """Let these digests be all there are; False when the account has no second factor."""
+        ...
+
+    def switch_off(self, user_id: str, *, line: AuditLine, lang: str) -> bool:
+        """Forget it and its codes; False when there was none."""
+        ...
+
+    def use_step(self, user_id: str, step: int) -> bool:
+        """Take the code of a time step, once; False when it or a later one was taken."""
+        ...
+
+    def use_code(self, user_id: str, digest: str, *, line: AuditLine, lang: str) -> bool:
+        """Take a recovery code, once; False when there is none. No session ends."""
         ...

@@ -7,7 +7,6 @@ guesses do not keep the owner out. Addresses are kept as keyed hashes and only t
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from datetime import datetime, timedelta
 from kbportal.kernel.addresses import fold_address
 from kbportal.kernel.ids import new_token
 from kbportal.people.errors import TooManyAttempts
+from kbportal.people.keyed import keyed_digest
 from kbportal.people.ports import PeopleStore
 
 WINDOW = timedelta(minutes=10)
@@ -36,7 +36,9 @@ def counters(attempt: Attempt, *, secret: bytes) -> tuple[str, str]:
     account = fold_address(attempt.email)
     if attempt.device and is_device_of(attempt.device, account, secret=secret):
         account = f"{account} {attempt.device}"
-    return _mac(secret, "account", account), _mac(secret, "address", attempt.address)
+    return keyed_digest(secret, "account", account), keyed_digest(
+        secret, "address", attempt.address
+    )
 
 
 def check_allowed(store: PeopleStore, keys: tuple[str, str], *, now: datetime) -> None:
@@ -58,16 +60,11 @@ def note_failure(store: PeopleStore, keys: tuple[str, str], *, now: datetime) ->
 def new_device(email: str, *, secret: bytes) -> str:
     """A proof, for a cookie, that this browser signed in to that account."""
     nonce = new_token()
-    return f"{nonce}.{_mac(secret, 'device', nonce + fold_address(email))}"
+    return f"{nonce}.{keyed_digest(secret, 'device', nonce + fold_address(email))}"
 
 
 def is_device_of(device: str, email: str, *, secret: bytes) -> bool:
     """Whether the proof is ours and for this account."""
     nonce, _, mac = device.partition(".")
-    right = _mac(secret, "device", nonce + fold_address(email))
+    right = keyed_digest(secret, "device", nonce + fold_address(email))
     return hmac.compare_digest(mac.encode("utf-8", "replace"), right.encode())
-
-
-def _mac(secret: bytes, purpose: str, text: str) -> str:
-    content = f"{purpose}\0{text}".encode("utf-8", "replace")
-    return hmac.new(secret, content, hashlib.sha256).hexdigest()

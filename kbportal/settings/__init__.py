@@ -82,6 +82,9 @@ class Settings:
         (), "Host names that are answered; empty: the one of site_url, or any without that."
     )
     trusted_proxies: int = _setting(0, "Reverse proxies in front whose X-Forwarded-* are believed.")
+    require_second_factor: bool = _setting(
+        False, "Everybody of the staff has to sign in by password and a code from an app."
+    )
     allowed_origins: tuple[str, ...] = _setting((), "Other origins that may call the JSON API.")
     widget_origins: tuple[str, ...] = _setting(
         (), "Sites whose pages may show the widget, as in https://shop.example.com."

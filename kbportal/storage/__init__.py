@@ -24,6 +24,7 @@ from kbportal.storage.people import SqlPeopleStore
 from kbportal.storage.privacy import SqlPrivacyStore
 from kbportal.storage.quality import SqlQualityStore
 from kbportal.storage.schema import upgrade
+from kbportal.storage.second_factors import SqlSecondFactorStore
 from kbportal.storage.service import SqlService
 from kbportal.storage.tables import counters
 from kbportal.storage.tickets import SqlTicketStore
@@ -42,6 +43,7 @@ class Stores:
     drafts: SqlDraftStore
     attachments: SqlAttachmentStore
     people: SqlPeopleStore
+    second_factors: SqlSecondFactorStore
     events: SqlEventStore
     facts: SqlFactStore
     service: SqlService
@@ -77,6 +79,7 @@ def open_stores(url: str) -> Stores:
         drafts=SqlDraftStore(log),
         attachments=SqlAttachmentStore(main),
         people=SqlPeopleStore(main),
+        second_factors=SqlSecondFactorStore(main),
         events=SqlEventStore(main),
         facts=SqlFactStore(log),
         service=SqlService(main),

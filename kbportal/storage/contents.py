@@ -7,11 +7,20 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from kbportal.kernel.addresses import fold_address
-from kbportal.mail.content import Content, Links, Received, Replied, Request, Solved
-from kbportal.mail.model import Kind, Letter
+from kbportal.mail.content import (
+    AccountChanged,
+    Content,
+    Links,
+    Received,
+    Replied,
+    Request,
+    Solved,
+)
+from kbportal.mail.model import ABOUT_ACCOUNTS, Kind, Letter
 from kbportal.storage.digests import digest_for
+from kbportal.storage.second_factors import count_codes
 from kbportal.storage.senders import tickets_of
-from kbportal.storage.tables import messages, tickets
+from kbportal.storage.tables import messages, tickets, users
 from kbportal.tickets.model import FINISHED
 
 MOST_LINKS = 10
@@ -24,6 +33,8 @@ def content_of(connection: Connection, letter: Letter) -> Content | None:
         return _links(connection, letter.to)
     if letter.kind is Kind.DIGEST:
         return digest_for(connection, letter)
+    if letter.kind in ABOUT_ACCOUNTS:
+        return _account_changed(connection, letter)
     query = select(*_REQUEST).where(tickets.c.id == letter.ticket_id)
     row = connection.execute(query).first()
     if row is None:
@@ -38,6 +49,14 @@ def content_of(connection: Connection, letter: Letter) -> Content | None:
         # Opened again meanwhile: what was written remains to be told, that it is solved does not.
         return Replied(request, *said) if said else None
     return Solved(request, *(said or ("", "")))
+
+
+def _account_changed(connection: Connection, letter: Letter) -> AccountChanged | None:
+    query = select(users.c.id).where(users.c.email == letter.to, users.c.disabled.is_(False))
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return AccountChanged(letter.kind, letter.created, count_codes(connection, row.id))
 
 
 def _links(connection: Connection, address: str) -> Links | None:

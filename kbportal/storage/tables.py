@@ -202,6 +202,23 @@ users = Table(
     Column("created", Instant, nullable=False),
 )
 
+# secret: base 32, as the app has it. last_step: half minutes since 1970, of the latest code taken.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("user_id", String(32), ForeignKey("users.id"), primary_key=True),
+    Column("secret", String(64), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("user_id", String(32), ForeignKey("users.id"), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+)
+
 staff_sessions = Table(
     "staff_sessions",
     metadata,

@@ -43,6 +43,8 @@ ENDPOINTS: Mapping[str, Need] = {
     "help.style_sheet": Door.STAFF,
     "account.login": Door.EVERYBODY,
     "account.login_post": Door.EVERYBODY,
+    "account.code": Door.EVERYBODY,
+    "account.code_post": Door.EVERYBODY,
     "account.logout": Door.EVERYBODY,
     "account.join": Door.EVERYBODY,
     "account.join_post": Door.EVERYBODY,
@@ -57,6 +59,10 @@ ENDPOINTS: Mapping[str, Need] = {
     "account.change": Permission.ACCOUNTS,
 }
 """Single addresses outside of rooms, or other than their room."""
+
+
+ENROLLING = frozenset({"account.second_factor", "account.switch_on"})
+"""All that somebody may open who still has to set up the second factor that is required here."""
 
 
 def need(endpoint: str) -> Need | None:

@@ -7,7 +7,6 @@ is asked at every request, so that an account that is shut is out at once.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import (
@@ -22,32 +21,23 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.people import accounts
 from kbportal.people.accounts import ABSOLUTE
 from kbportal.people.model import User
+from kbportal.people.signing_in import HALF_WAY
 from kbportal.web import policy
 from kbportal.web.errors import error_page
 from kbportal.web.local_paths import local_path
 from kbportal.web.policy import Door
 from kbportal.web.portal import portal
+from kbportal.web.rail import rooms
 
-COOKIE, DEVICE_COOKIE = "kb_staff", "kb_device"
+COOKIE, DEVICE_COOKIE, HALF_WAY_COOKIE = "kb_staff", "kb_device", "kb_half_way"
 DEVICE_LIFETIME = timedelta(days=180)
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class RoomRow:
-    """A room in the rail."""
-
-    title: str
-    url: str
-    icon: str
-    is_current: bool
 
 
 def install(app: Flask) -> None:
@@ -87,9 +77,23 @@ def device_proof() -> str | None:
 def let_in(response: AnyResponse, *, token: str, device: str | None = None) -> AnyResponse:
     """Give the browser a new session; whatever it had before is dead."""
     end_session()
+    g.pop("has_to_enrol", None)
     _set(response, COOKIE, token, ABSOLUTE)
     if device:
         _set(response, DEVICE_COOKIE, device, DEVICE_LIFETIME)
+    if half_way():
+        _take_back(response, HALF_WAY_COOKIE)
+    return response
+
+
+def half_way() -> str:
+    """The note that the password was right and a code is awaited; empty if there is none."""
+    return request.cookies.get(_name(HALF_WAY_COOKIE), "")
+
+
+def await_code(response: AnyResponse, note: str) -> AnyResponse:
+    """Give the browser that note; it opens nothing, and the session it had goes on."""
+    _set(response, HALF_WAY_COOKIE, note, HALF_WAY)
     return response
 
 
@@ -103,14 +107,18 @@ def end_session() -> None:
 def show_out(response: AnyResponse) -> AnyResponse:
     """End the session and take its cookie back; the proof of the device stays."""
     end_session()
-    response.delete_cookie(_name(COOKIE), httponly=True, samesite="Strict", secure=_is_https())
+    _take_back(response, COOKIE)
     return response
 
 
-def first_room(user: User) -> str:
-    """The address of the first room that this person may enter."""
-    rooms = _rooms(user)
-    return rooms[0].url
+def has_to_enrol(user: User) -> bool:
+    """Whether a second factor is required here and this person has none yet."""
+    if not portal().settings.require_second_factor:
+        return False
+    if "has_to_enrol" not in g:
+        g.has_to_enrol = portal().second_factors.factor(user.id) is None
+    found: bool = g.has_to_enrol
+    return found
 
 
 def _guard() -> AnyResponse | None:
@@ -125,7 +133,16 @@ def _guard() -> AnyResponse | None:
     user = current_staff()
     if user is None:
         return _ask_to_sign_in()
+    if has_to_enrol(user) and request.endpoint not in policy.ENROLLING:
+        return _ask_to_enrol()
     return None if policy.may_enter(user, wanted) else error_page(403)
+
+
+def _ask_to_enrol() -> AnyResponse:
+    """The page on which a second factor is set up; for a form the advice how not to lose it."""
+    if request.method not in {"GET", "HEAD"}:
+        return make_response(render_template("staff/second_step_first.html"), 403)
+    return redirect(url_for("account.second_factor", next=_here()), 303)
 
 
 def _ask_to_sign_in() -> AnyResponse:
@@ -158,33 +175,10 @@ def _for_templates() -> dict[str, object]:
     if user is None:
         return {}
     return {
-        "rooms": _rooms(user),
+        "rooms": [] if has_to_enrol(user) else rooms(user),
         "signed_in": user.name,
         "sign_out_url": url_for("account.logout"),
     }
-
-
-def _rooms(user: User) -> list[RoomRow]:
-    """The rooms that this person may enter, in the order of the rail."""
-    doors = (
-        ("desk.tickets", _("Desk"), "inbox"),
-        ("insights.dashboard", _("Insights"), "chart"),
-        ("account.people", _("People"), "people"),
-        ("account.me", _("My account"), "user"),
-    )
-    return [
-        RoomRow(title, url_for(endpoint), icon, _is_current(endpoint))
-        for endpoint, title, icon in doors
-        if policy.may_enter(user, policy.need(endpoint))
-    ]
-
-
-def _is_current(endpoint: str) -> bool:
-    here = request.endpoint or ""
-    if endpoint.startswith("account."):
-        is_people = policy.need(here) is policy.need("account.people")
-        return here.startswith("account.") and is_people == (endpoint == "account.people")
-    return here.partition(".")[0] == endpoint.partition(".")[0]
 
 
 def _is_staff_page(endpoint: str) -> bool:
@@ -209,6 +203,10 @@ def _set(response: AnyResponse, cookie: str, value: str, lifetime: timedelta) ->
         secure=_is_https(),
         path="/",
     )
+
+
+def _take_back(response: AnyResponse, cookie: str) -> None:
+    response.delete_cookie(_name(cookie), httponly=True, samesite="Strict", secure=_is_https())
 
 
 def _name(cookie: str) -> str:

@@ -19,7 +19,7 @@ from kbportal.feedback.ports import CommentStore
 from kbportal.kernel.clock import Clock, utc_now
 from kbportal.mail.ports import Outbox
 from kbportal.people.audit import AuditStore
-from kbportal.people.ports import PeopleStore
+from kbportal.people.ports import PeopleStore, SecondFactorStore
 from kbportal.privacy.ports import PrivacyStore
 from kbportal.settings import Settings
 from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, TicketStore
@@ -48,6 +48,7 @@ class Portal:
     files: FileStore
     forms: FormsFile
     people: PeopleStore
+    second_factors: SecondFactorStore
     events: EventStore
     outbox: Outbox
     privacy: PrivacyStore
@@ -92,6 +93,7 @@ def build_portal(settings: Settings, *, clock: Clock = utc_now) -> Portal:
         files=open_files(settings.instance / ATTACHMENTS),
         forms=FormsFile(settings.articles),
         people=stores.people,
+        second_factors=stores.second_factors,
         events=stores.events,
         outbox=stores.outbox,
         privacy=stores.privacy,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from kbportal.people.ports import PeopleStore
+from kbportal.people.ports import PeopleStore, SecondFactorStore
 from kbportal.storage import Stores, open_stores, upgrade
 from kbportal.tickets.ports import TicketStore
 
@@ -76,6 +76,11 @@ def stores(database_url: str) -> Iterator[Stores]:
 @pytest.fixture
 def people(stores: Stores) -> PeopleStore:
     return stores.people
+
+
+@pytest.fixture
+def factors(stores: Stores) -> SecondFactorStore:
+    return stores.second_factors
 
 
 @pytest.fixture

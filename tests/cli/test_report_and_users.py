@@ -4,6 +4,11 @@ import sqlite3
 
 import pytest
 
+from kbportal.people.audit import Action, audit_line
+from kbportal.people.model import SecondFactor
+from kbportal.storage import open_stores
+from tests.builders import NOON
+
 PASSWORD = "correct horse battery staple"
 
 
@@ -138,3 +143,30 @@ def test_the_password_is_asked_for_twice(run, home):
 
     assert said.code == 0
     assert PASSWORD not in said.out
+
+
+def test_who_lost_their_phone_signs_in_by_password_again(run, home):
+    add(run, "ann@example.com", "--role", "agent")
+    stores = open_stores(f"sqlite:///{home / 'instance' / 'kbportal.sqlite'}")
+    user = stores.people.user_by_email("ann@example.com")
+    line = audit_line(Action.SECOND_FACTOR_ON, by=user.id, at=NOON, subject=user.id)
+    factor = SecondFactor(user.id, "A" * 32, NOON, 0)
+    stores.second_factors.switch_on(factor, ["d" * 64], line=line, lang="en")
+
+    said = run("users", "reset-second-factor", "Ann@example.com")
+
+    assert (said.code, said.err) == (0, "")
+    assert stores.second_factors.owners() == frozenset()
+    (line, _) = stores.audit.page().lines
+    assert (line.action, line.by, line.subject) == (Action.SECOND_FACTOR_TAKEN, "", user.id)
+    stores.close()
+
+
+@pytest.mark.parametrize("email", ["ann@example.com", "nobody@example.com", ""])
+def test_where_there_is_no_second_factor_none_is_taken(run, home, email):
+    add(run, "ann@example.com", "--role", "agent")
+
+    said = run("users", "reset-second-factor", email)
+
+    assert (said.code, said.out) == (1, "")
+    assert said.complaint.startswith("kbportal: ")

@@ -42,7 +42,7 @@ from tests.contracts.findings import refusal_codes, rule_severities
 
 SETTINGS = {one.name: one for one in fields(Settings)}
 OTHER_WORDS = {"kb_visitor", "kb_lang", "kb_session", "kb_draft", "kb_staff", "kb_device",
-               "kb_closed", "kb_optout", "visitor_key",
+               "kb_half_way", "kb_closed", "kb_optout", "visitor_key",
                "not_enough_data", "confirmed_only", "rules_version", "day_facts",
                "counted_at"}  # fmt: skip
 

@@ -19,10 +19,19 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _ABOUT_TICKETS = frozenset({Action.SPAM_RELEASED, Action.LINKS_REVOKED})
 _ABOUT_PEOPLE = frozenset(
     {
-        Action.PERSON_JOINED, Action.ROLE_CHANGED, Action.ACCOUNT_SHUT, Action.ACCOUNT_OPENED,
-        Action.ACCOUNT_MADE, Action.PASSWORD_SET,
+        Action.PERSON_JOINED,
+        Action.ROLE_CHANGED,
+        Action.ACCOUNT_SHUT,
+        Action.ACCOUNT_OPENED,
+        Action.ACCOUNT_MADE,
+        Action.PASSWORD_SET,
+        Action.SECOND_FACTOR_ON,
+        Action.SECOND_FACTOR_OFF,
+        Action.SECOND_FACTOR_TAKEN,
+        Action.RECOVERY_CODES_MADE,
+        Action.RECOVERY_CODE_USED,
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,11 @@ def _act(action: Action) -> str:
         Action.KEY_REMOVED: _("Took a key of the API away"),
         Action.LETTER_WANTED: _("Asked for the weekly letter"),
         Action.LETTER_STOPPED: _("Stopped the weekly letter"),
+        Action.SECOND_FACTOR_ON: _("Switched two-step sign-in on"),
+        Action.SECOND_FACTOR_OFF: _("Switched two-step sign-in off"),
+        Action.SECOND_FACTOR_TAKEN: _("Took two-step sign-in away"),
+        Action.RECOVERY_CODES_MADE: _("Made new recovery codes"),
+        Action.RECOVERY_CODE_USED: _("Signed in with a recovery code"),
         Action.SPAM_RELEASED: _("Said that a ticket is no spam"),
         Action.LINKS_REVOKED: _("Made all links to a ticket invalid"),
         Action.PERSON_ERASED: _("Erased what was known of a person"),

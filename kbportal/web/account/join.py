@@ -20,6 +20,7 @@ from kbportal.people.model import Invitation
 from kbportal.web import staff
 from kbportal.web.account.words import RoleRow, address_problem, password_problem, role_row
 from kbportal.web.portal import portal
+from kbportal.web.rail import first_room
 
 MAX_TOKEN = 200
 
@@ -70,7 +71,7 @@ def enter(token: str) -> AnyResponse:
         audit_line(Action.PERSON_JOINED, by=user.id, at=now, subject=user.id, after=user.role)
     )
     session = accounts.open_session(portal().people, user, now=portal().clock())
-    return staff.let_in(redirect(staff.first_room(user), 303), token=session)
+    return staff.let_in(redirect(first_room(user), 303), token=session)
 
 
 def _look_at(token: str) -> Invitation:

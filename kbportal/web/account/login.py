@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from kbportal.people import accounts
 from kbportal.people.errors import SignInRefused, TooManyAttempts
+from kbportal.people.signing_in import CodeAsked, SignedIn, sign_in
 from kbportal.people.throttle import Attempt
 from kbportal.web import staff
 from kbportal.web.local_paths import local_path
 from kbportal.web.locale import COOKIE as LANGUAGE_COOKIE
 from kbportal.web.portal import portal
+from kbportal.web.rail import first_room
 from kbportal.web.security import client_key
 
 MAX_EMAIL, A_YEAR_S = 254, 365 * 24 * 3600
@@ -23,12 +24,12 @@ def ask() -> AnyResponse:
     """The sign-in page; whoever is signed in already goes on."""
     user = staff.current_staff()
     if user:
-        return redirect(local_path(request.args.get("next")) or staff.first_room(user), 303)
+        return redirect(local_path(request.args.get("next")) or first_room(user), 303)
     return page()
 
 
 def enter() -> AnyResponse:
-    """Open a session and go on to where one came from."""
+    """Open a session and go on to where one came from, or ask for a code first."""
     email = request.form.get("email", "")[:MAX_EMAIL]
     attempt = Attempt(
         email=email,
@@ -37,8 +38,9 @@ def enter() -> AnyResponse:
         device=staff.device_proof(),
     )
     try:
-        signed_in = accounts.sign_in(
+        found = sign_in(
             portal().people,
+            portal().second_factors,
             attempt,
             secret=portal().settings.secret_key().encode(),
             now=portal().clock(),
@@ -47,8 +49,16 @@ def enter() -> AnyResponse:
         problem = _("This address and this password do not open an account.")
         return page(email=email, problem=problem, status=422)
     except TooManyAttempts as error:
-        return _wait(email, int(str(error.facts["retry_after_s"])))
-    goal = local_path(request.form.get("next")) or staff.first_room(signed_in.user)
+        return waiting(page(email=email, problem=too_many(error), status=429), error)
+    if isinstance(found, CodeAsked):
+        asked = redirect(url_for("account.code", next=local_path(request.form.get("next"))), 303)
+        return staff.await_code(asked, found.half_way)
+    return welcome(found)
+
+
+def welcome(signed_in: SignedIn) -> AnyResponse:
+    """Go on to where one came from, with the new session."""
+    goal = local_path(request.form.get("next")) or first_room(signed_in.user)
     return staff.let_in(redirect(goal, 303), token=signed_in.token, device=signed_in.device)
 
 
@@ -81,13 +91,22 @@ def page(*, email: str = "", problem: str = "", status: int = 200) -> Response:
     )
 
 
-def _wait(email: str, seconds: int) -> Response:
-    minutes = -(-seconds // 60)
+def too_many(error: TooManyAttempts) -> str:
+    """How long to wait, in words."""
+    minutes = -(-_seconds(error) // 60)
     problem = ngettext(
         "Too many attempts. Please wait %(num)d minute and try again.",
         "Too many attempts. Please wait %(num)d minutes and try again.",
         minutes,
     )
-    response = page(email=email, problem=problem, status=429)
-    response.headers["Retry-After"] = str(seconds)
+    return str(problem)
+
+
+def waiting(response: Response, error: TooManyAttempts) -> Response:
+    """The response with the time to wait, for programs."""
+    response.headers["Retry-After"] = str(_seconds(error))
     return response
+
+
+def _seconds(error: TooManyAttempts) -> int:
+    return int(str(error.facts["retry_after_s"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,11 +24,12 @@ MAX_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class MeRow:
-    """The person as their own page shows them."""
+    """The person as their own page shows them. second_factor: since when they have one."""
 
     name: str
     email: str
     role: RoleRow
+    second_factor: date | None
 
 
 def me() -> Response:
@@ -61,10 +63,17 @@ def change_password() -> AnyResponse:
 
 def _page(errors: dict[str, str], *, status: int = 200) -> Response:
     user = staff.the_staff()
-    done = {"name": _("Your name was changed."), "password": _("Your password was changed.")}
+    factor = portal().second_factors.factor(user.id)
+    done = {
+        "name": _("Your name was changed."),
+        "password": _("Your password was changed."),
+        "off": _("Two-step sign-in is off."),
+    }
     html = render_template(
         "account/me.html",
-        me=MeRow(user.name, user.email, role_row(user.role)),
+        me=MeRow(
+            user.name, user.email, role_row(user.role), factor.since.date() if factor else None
+        ),
         errors=errors,
         done=done.get(request.args.get("done", ""), ""),
     )

@@ -10,13 +10,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.kernel.addresses import fold_address
-from kbportal.people import accounts, invitations
+from kbportal.people import accounts, invitations, second_factor
 from kbportal.people.audit import Action
-from kbportal.people.errors import AddressRefused, AddressTaken, LastAdmin, UserMissing
+from kbportal.people.errors import (
+    AddressRefused,
+    AddressTaken,
+    FactorMissing,
+    LastAdmin,
+    UserMissing,
+)
 from kbportal.people.model import Role, User
 from kbportal.web import staff
 from kbportal.web.account.words import RoleRow, address_problem, role_row, role_rows
 from kbportal.web.auditing import note_act
+from kbportal.web.locale import current_language
 from kbportal.web.portal import portal
 
 
@@ -31,6 +38,7 @@ class PersonRow:
     since: date
     disabled: bool
     is_me: bool
+    has_second_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,10 @@ def invite() -> Response:
 
 
 def change(user_id: str) -> AnyResponse:
-    """Give another role, shut an account or open it again; all its sessions end."""
+    """Give another role, shut an account, open it again or take its second factor away.
+
+    All its sessions end.
+    """
     act = request.form.get("act", "")
     try:
         if act == "disable":
@@ -83,9 +94,11 @@ def change(user_id: str) -> AnyResponse:
             note_act(Action.ACCOUNT_OPENED, user_id)
         elif act == "role":
             _give_role(user_id, _role())
+        elif act == "forget_factor":
+            _take_factor(user_id)
         else:
             abort(400)
-    except UserMissing:
+    except (UserMissing, FactorMissing):
         abort(404)
     except LastAdmin:
         problem = _("This is the only administrator. Make somebody else one first.")
@@ -103,6 +116,19 @@ def _give_role(user_id: str, role: Role) -> None:
     had = portal().people.user(user_id)
     accounts.set_role(portal().people, user_id, role=role)
     note_act(Action.ROLE_CHANGED, user_id, before=had.role if had else "", after=role)
+
+
+def _take_factor(user_id: str) -> None:
+    """Somebody else's: one's own is switched off with the password, on one's own page."""
+    if user_id == staff.the_staff().id:
+        abort(400)
+    second_factor.take_away(
+        portal().second_factors,
+        user_id,
+        by=staff.the_staff().id,
+        now=portal().clock(),
+        lang=current_language(),
+    )
 
 
 def _role() -> Role:
@@ -125,9 +151,10 @@ def _page(
     status: int = 200,
 ) -> Response:
     everybody = sorted(portal().people.users(), key=lambda user: (user.disabled, user.name))
+    owners = portal().second_factors.owners()
     html = render_template(
         "account/people.html",
-        people=[_row(user) for user in everybody],
+        people=[_row(user, owners) for user in everybody],
         roles=role_rows(),
         form=form or InviteForm(),
         invited=invited,
@@ -136,7 +163,7 @@ def _page(
     return make_response(html, status)
 
 
-def _row(user: User) -> PersonRow:
+def _row(user: User, owners: frozenset[str]) -> PersonRow:
     return PersonRow(
         id=user.id,
         name=user.name,
@@ -145,4 +172,5 @@ def _row(user: User) -> PersonRow:
         since=user.created.date(),
         disabled=user.disabled,
         is_me=user.id == staff.the_staff().id,
+        has_second_factor=user.id in owners,
     )

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
-from kbportal.web.account import audit, join, login, me, people
+from kbportal.web.account import audit, code, join, login, me, people, second_factor
 from kbportal.web.errors import error_page
 from kbportal.web.security import limiter
 
@@ -30,6 +30,8 @@ def _post(rule: str, name: str, page: Callable[..., Any], *, limit: str = FORMS_
 
 _get("/login", "login", login.ask)
 _post("/login", "login_post", login.enter, limit=PASSWORDS_TRIED)
+_get("/login/code", "code", code.ask)
+_post("/login/code", "code_post", code.enter, limit=PASSWORDS_TRIED)
 _post("/logout", "logout", login.leave)
 _post("/language", "language", login.speak)
 _get("/join/<token>", "join", join.ask)
@@ -37,6 +39,10 @@ _post("/join/<token>", "join_post", join.enter, limit=PASSWORDS_TRIED)
 _get("/", "me", me.me)
 _post("/name", "rename", me.rename)
 _post("/password", "change_password", me.change_password, limit=PASSWORDS_TRIED)
+_get("/second-factor", "second_factor", second_factor.second_factor)
+_post("/second-factor", "switch_on", second_factor.switch_on, limit=PASSWORDS_TRIED)
+_post("/second-factor/codes", "new_codes", second_factor.new_codes, limit=PASSWORDS_TRIED)
+_post("/second-factor/off", "switch_off", second_factor.switch_off, limit=PASSWORDS_TRIED)
 _get("/people", "people", people.people)
 _get("/audit", "audit", audit.audit)
 _post("/people", "invite", people.invite)
@@ -46,7 +52,7 @@ _post("/people/<user_id>", "change", people.change)
 @blueprint.errorhandler(CSRFError)
 def _expired(error: CSRFError) -> AnyResponse:
     """A sign-in page that was left open comes back with a fresh token; others ask to reload."""
-    if request.endpoint == "account.login_post":
+    if request.endpoint in {"account.login_post", "account.code_post"}:
         problem = _("This page was open for a long time. Please sign in again.")
         return login.page(email=request.form.get("email", "")[:254], problem=problem, status=400)
     return error_page(400)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from kbportal.articles.shelf import ArticleCard
-from kbportal.mail.model import Kind
+from kbportal.mail.model import ABOUT_ACCOUNTS, Kind
 from kbportal.tickets.model import Status, Verdict
 
 
@@ -48,6 +48,8 @@ def mark_word(mark: str) -> str:
 
 def letter_kind_word(kind: Kind) -> str:
     """What a letter is about."""
+    if kind in ABOUT_ACCOUNTS:
+        return str(_("My account"))
     words = {
         Kind.RECEIVED: _("Confirmation"),
         Kind.REPLIED: _("Answer"),
