@@ -15,12 +15,17 @@ from playwright.sync_api import Page
 from kbportal.deflection.gaps.model import State as Draft
 from kbportal.deflection.search_quality import Finding
 from kbportal.kernel.clock import utc_now
+from kbportal.kernel.ids import new_id
+from kbportal.people.accounts import open_session
+from kbportal.people.model import User
 from kbportal.tickets.desk import resolve
 from kbportal.tickets.links import renew
+from kbportal.web.staff import COOKIE as STAFF_COOKIE
 from tests.browser.everywhere import LANGUAGES, LONG, Everywhere
 from tests.builders import a_ticket, an_event
 from tests.files import LOG
 from tests.gaps import a_full_gap, a_gap, counted
+from tests.rooms.staff import PASSWORD, a_colleague, app_code, give_second_factor
 
 SEND = "form[data-contact] .form-end [type=submit]"
 
@@ -250,6 +255,67 @@ def wrong_password(here: Here) -> None:
     here.page.get_by_role("alert").first.wait_for()
 
 
+def newcomer(here: Here) -> User:
+    """A colleague of their own: what changes them shall disturb nobody else's session."""
+    portal = here.there.portal
+    user = a_colleague(portal, email=f"{new_id()}@example.com", name="Ola Nová")
+    come_in(here, user)
+    return user
+
+
+def come_in(here: Here, user: User) -> None:
+    token = open_session(here.there.portal.people, user, now=utc_now())
+    here.page.context.add_cookies(
+        [{"name": STAFF_COOKIE, "value": token, "url": here.there.address}]
+    )
+
+
+def second_factor(here: Here) -> None:
+    newcomer(here)
+    here.go("/account/second-factor")
+
+
+def second_factor_refused(here: Here) -> None:
+    second_factor(here)
+    here.page.fill("[name=code]", "12345")
+    here.page.fill("[name=password]", PASSWORD)
+    here.page.locator("form[action$='/second-factor'] [type=submit]").click()
+    here.page.locator("[name=code][aria-invalid=true]").wait_for()
+
+
+def recovery_codes(here: Here) -> None:
+    second_factor(here)
+    key = here.page.locator(".app-key").inner_text().replace(" ", "")
+    here.page.fill("[name=code]", app_code(key))
+    here.page.fill("[name=password]", PASSWORD)
+    here.page.locator("form[action$='/second-factor'] [type=submit]").click()
+    here.page.locator(".recovery-codes").wait_for()
+
+
+def second_factor_on(here: Here) -> None:
+    user = newcomer(here)
+    give_second_factor(here.there.portal, user)
+    come_in(here, user)
+    here.go("/account/second-factor")
+
+
+def code_asked(here: Here) -> None:
+    user = newcomer(here)
+    give_second_factor(here.there.portal, user)
+    here.go("/account/login")
+    here.page.fill("[name=email]", user.email)
+    here.page.fill("[name=password]", PASSWORD)
+    here.page.locator("main [type=submit].button-main").click()
+    here.page.locator("[name=code]").wait_for()
+
+
+def wrong_code(here: Here) -> None:
+    code_asked(here)
+    here.page.fill("[name=code]", "12345")
+    here.page.locator("main [type=submit].button-main").click()
+    here.page.get_by_role("alert").first.wait_for()
+
+
 def join(here: Here) -> None:
     here.go(f"/account/join/{here.there.invitation}")
 
@@ -328,6 +394,12 @@ STAFF = {
     "poor password": State("account/join.html", poor_password),
     "link used": State("account/join_spent.html", at("/account/join/xxxx")),
     "my account": State("account/me.html", at("/account/"), "agent"),
+    "second factor": State("account/second_factor.html", second_factor),
+    "second factor refused": State("account/second_factor.html", second_factor_refused),
+    "recovery codes": State("account/recovery_codes.html", recovery_codes),
+    "second factor on": State("account/second_factor.html", second_factor_on),
+    "code asked": State("account/code.html", code_asked),
+    "wrong code": State("account/code.html", wrong_code),
     "people": State("account/people.html", at("/account/people"), "admin"),
     "acts": State("account/audit.html", at("/account/audit"), "admin"),
     "invited": State("account/people.html", invited, "admin"),
@@ -363,5 +435,10 @@ STAFF = {
     "door closed": State("errors/error.html", at("/account/people"), "agent"),
 }  # fmt: skip
 STATES = CUSTOMERS | STAFF
-PASSING = {"staff/moment.html": "leads on by itself at once", "layout.html": "", "staff.html": ""}
+PASSING = {
+    "staff/moment.html": "leads on by itself at once",
+    "staff/second_step_first.html": "in test_parts: only where a second factor is a must",
+    "layout.html": "",
+    "staff.html": "",
+}
 """Templates that no state shows, and why."""

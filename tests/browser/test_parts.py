@@ -99,6 +99,26 @@ def test_axe_finds_nothing_on_the_style_page(open_page, portal, address):
     assert found <= {"landmark-unique"}, faults(page)
 
 
+def test_nobody_passes_before_the_second_factor_that_is_a_must(open_page, portal):
+    strict = replace(portal, settings=replace(portal.settings, require_second_factor=True))
+    token = open_session(portal.people, a_colleague(portal), now=utc_now())
+    with served(an_app(strict)) as address:
+        page = open_page(
+            "/desk/", base_url=address, refusals=True, cookies={COOKIE: token},
+            reduced_motion="reduce",
+        )  # fmt: skip
+        page.wait_for_url("**/account/second-factor**")
+        picture = page.locator(".app-picture img")
+        assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") > 100
+        page.locator("form[action$='/second-factor']").evaluate(
+            "form => { form.action = '/account/name'; form.submit(); }"
+        )
+        page.wait_for_url("**/account/name")
+
+        expect(page.locator("a[href='/account/second-factor']")).to_be_visible()
+        assert faults(page, (320, "light"), (1280, "dark")) == {}
+
+
 @pytest.fixture(scope="module")
 def tagged(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Two topics and two tags among articles that one word finds."""

@@ -144,6 +144,7 @@ def _codes(codes: tuple[str, ...], *, title: str) -> AnyResponse:
     html = render_template(
         "account/recovery_codes.html",
         codes=codes,
+        email=staff.the_staff().email,
         title=title,
         next=_next() or url_for("account.me"),
     )
