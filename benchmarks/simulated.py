@@ -22,6 +22,9 @@ from kbportal.events.catalog import Event
 
 BEGINNING = datetime(2026, 3, 2, tzinfo=UTC)
 STAFF = ("agent-1",)
+TRUE_PEOPLE = 600_000
+"""A hundred times as many as a site sees: of a fifth of them, the truth's own error cost each
+interval half a point of coverage."""
 _LANGS = ("en", "sk", "pl", "fi", "ro")
 
 Change = Callable[[Iterable[Event]], Iterable[Event]]
@@ -128,9 +131,9 @@ def lift_of(holdout: Lift, site: Site) -> tuple[float, float, float] | None:
     )
 
 
-def told_of(site: Site, number: int, *, people: int) -> Truth:
+def told_of(site: Site, number: int, *, people: int = TRUE_PEOPLE) -> Truth:
     """The truth of a site, of people who are not those that are seen."""
-    return truth(site, 1_000_000 + number, span_of(site), people=people)
+    return truth(site, 1_000_000 + number, span_of(site), people=people, twice=people // 5)
 
 
 def _interval(metric: Metric, true: float) -> Interval | None:

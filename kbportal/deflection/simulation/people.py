@@ -124,11 +124,10 @@ def _round(
     fresh = np.isnan(seen[rows, browser])
     seen[rows, browser] = np.where(fresh, start, seen[rows, browser])
     widget = everybody.widget[rows]
-    keeps_s = np.where(widget, site.widget_remembers_d, site.remembers_d) * DAY_S
     since = seen[rows, browser]
-    visitor = _visitor(rows, browser, (start - since) / keeps_s)
+    visitor = _visitor(rows, browser, _lives(site, start, since, widget))
     private = everybody.private[rows]
-    control = (_lot(visitor, seed) < share) & ~private
+    control = (lot(visitor, seed) < share) & ~private
     tongue, kind = everybody.tongue[rows], everybody.kind[rows]
     looked = look(site, rng, start, tongue)
     asked = ask(site, rng, looked, start=start, tongue=tongue, kind=kind, control=control)
@@ -136,7 +135,7 @@ def _round(
     return Needs(
         person=rows,
         visitor=visitor,
-        late_visitor=_visitor(rows, browser, (late - since) / keeps_s),
+        late_visitor=_visitor(rows, browser, _lives(site, late, since, widget)),
         tongue=tongue,
         private=private,
         widget=widget,
@@ -147,13 +146,36 @@ def _round(
     )
 
 
+def widget_key(site: Site, at: Floats | float) -> Floats:
+    """By which key the widget's visitors are told apart then, counted from the first on."""
+    return np.floor((np.asarray(at) / DAY_S + site.warm_up_d) / (site.widget_remembers_d or np.inf))
+
+
+def person_of(visitor: Ints) -> Ints:
+    """Whose id this is."""
+    return visitor // (_BROWSERS * _IDS)
+
+
+def with_key(visitor: int, key: int) -> int:
+    """The id that the same browser has by another key."""
+    return visitor - visitor % _IDS + key
+
+
+def _lives(site: Site, at: Floats, since: Floats, widget: Flags) -> Floats:
+    """How many ids a browser has had by then, whose first need came at ``since``."""
+    own = (at - since) / (site.remembers_d * DAY_S)
+    if site.widget_remembers_d is None:
+        return own
+    return np.where(widget, widget_key(site, at), own)
+
+
 def _visitor(person: Ints, browser: Ints, lives: Floats) -> Ints:
     """The number of the id that a browser has after so many lifetimes of an id."""
     life = np.minimum(np.floor(lives), _IDS - 1).astype(np.int64)
     return (person * _BROWSERS + browser) * _IDS + life
 
 
-def _lot(visitor: Ints, seed: int) -> Floats:
+def lot(visitor: Ints, seed: int) -> Floats:
     """A number from 0 to 1 for each visitor, always the same.
 
     Source: the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).

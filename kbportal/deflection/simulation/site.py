@@ -65,7 +65,8 @@ class Site:
     returns: the probability of another need after each, of the average kind of people.
     late_median_h, late_spread: of a lasting ticket's delay, log-normal.
     shortest_gap_h: pause before another need, to which an exponential one is added.
-    remembers_d: how long a browser keeps its id, by cookie and in the widget.
+    remembers_d: how long a browser keeps its id. widget_remembers_d: how often the key of the
+    widget is forgotten, so that all its visitors get new ids at once; None is ids as elsewhere.
     looks_first: searches before anything else; lands: comes to an article from elsewhere.
     presses: scales how many press who would not have written anyway.
     hasty: of opened articles, those left before they could be read.
@@ -92,7 +93,7 @@ class Site:
     comes_back_same_day: float = 0.1
     two_browsers: float = 0.04
     remembers_d: float = 30.0
-    widget_remembers_d: float = 30.0
+    widget_remembers_d: float | None = None
     private: float = 0.08
     widget: float = 0.2
     looks_first: float = 0.45

@@ -16,7 +16,7 @@ from kbportal.deflection.simulation.asking import (
     TO_SUGGESTION_S,
     TO_UNDO_S,
 )
-from kbportal.deflection.simulation.people import Needs
+from kbportal.deflection.simulation.people import Needs, widget_key, with_key
 from kbportal.deflection.simulation.site import Course, Disturbance, Site
 from kbportal.deflection.simulation.topics import Shelf, Shelves
 from kbportal.deflection.trials.assignment import CONTROL, HOLDOUT, SHOWN
@@ -217,8 +217,7 @@ class _Need:
             surface = Surface.SEARCH if kind is EventType.SEARCH else Surface.ARTICLE
         visitor = session = None
         if not row["private"]:
-            number = row["late_visitor"] if visit == 2 else row["visitor"]
-            visitor = hashed(seed, "visitor", number)
+            visitor = hashed(seed, "visitor", self._number(at, visit))
             session = hashed(seed, "session", self.number, visit)
             facts["arm"] = self._arm()
         return Event(
@@ -231,6 +230,13 @@ class _Need:
             locale=self.lang,
             **facts,
         )
+
+    def _number(self, at: float, visit: int) -> int:
+        """Of the visitor id that they have then."""
+        number = int(self.row["late_visitor" if visit == 2 else "visitor"])
+        if self.row["widget"] and self.writing.site.widget_remembers_d is not None:
+            return with_key(number, int(widget_key(self.writing.site, at)))
+        return number
 
     def _arm(self) -> str | None:
         control = round(self.writing.site.control * 100)

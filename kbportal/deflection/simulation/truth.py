@@ -40,23 +40,50 @@ class Truth:
     triggered: float
 
 
-def truth(site: Site, seed: int, span: Span, *, people: int = MANY, weekday: int = 0) -> Truth:
-    """The true metrics of a site."""
+def truth(
+    site: Site,
+    seed: int,
+    span: Span,
+    *,
+    people: int = MANY,
+    twice: int | None = None,
+    weekday: int = 0,
+) -> Truth:
+    """The true metrics of a site.
+
+    Args:
+        twice: How many people are compared with themselves for the lift, instead of all of them:
+            as it holds no luck of the draw, a fifth tells it as well as all tell the rates.
+    """
     found = draw(site, seed, people=people, weekday=weekday)
-    all_shown, all_control = (
-        _tickets_of_triggered(draw(site, seed, people=people, weekday=weekday, control=share), span)
-        for share in (0.0, 1.0)
-    )
+    shown, control = _both_arms(site, seed, span, people=twice or people, weekday=weekday)
     ended = episodes(found, span)
     return Truth(
         rates=_of_episodes(ended) | _of_searches(found, span) | _of_tickets(found, span),
         band=(_mean(_confirmed(ended)), _mean(_confirmed(ended) | _informed(ended))),
-        lift=_mean(all_control) - _mean(all_shown),
-        control=_mean(all_control),
-        shown=_mean(all_shown),
+        lift=control - shown,
+        control=control,
+        shown=shown,
         forms=len(ended.start) / people,
         triggered=len(_tickets_of_triggered(found, span)) / people,
     )
+
+
+def true_lift(site: Site, seed: int, span: Span, *, people: int = MANY) -> float:
+    """The lift alone."""
+    shown, control = _both_arms(site, seed, span, people=people, weekday=0)
+    return control - shown
+
+
+def _both_arms(
+    site: Site, seed: int, span: Span, *, people: int, weekday: int
+) -> tuple[float, float]:
+    """The rates of tickets of the same people, all shown suggestions, and all in control."""
+    all_shown, all_control = (
+        _tickets_of_triggered(draw(site, seed, people=people, weekday=weekday, control=share), span)
+        for share in (0.0, 1.0)
+    )
+    return _mean(all_shown), _mean(all_control)
 
 
 def as_metrics(

@@ -3,6 +3,16 @@
 A visitor is in the test from the first event that shows the article to them in one of its
 versions, in the version that the lot gave them, whatever they saw later. What counts is whether
 they then sent a ticket, by any channel, within the horizon: a version is better if fewer do.
+
+A test is decided once. Its page may be looked at every day, and a verdict of all visitors so far
+would be wrong sooner or later: of tests without any difference one in five was called at some
+time. So the first visitors decide, as many as it takes, and whoever comes later changes nothing.
+How many it takes follows from the tickets of both versions together, which tell nothing about
+their difference, and is settled as they come.
+
+Source: Gould, Interim analyses for monitoring clinical trials that do not materially affect the
+type I error rate, Statistics in Medicine 1992; Friede and Kieser, Sample size recalculation in
+internal pilot study designs, Biometrical Journal 2006.
 """
 
 from __future__ import annotations
@@ -12,13 +22,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from kbportal.deflection.model import Metric, Windows
 from kbportal.deflection.numbers.intervals import share
 from kbportal.deflection.reading.identity import merged_by_person
 from kbportal.deflection.reading.noise import in_order
 from kbportal.deflection.trials.assignment import Assigned, arms
-from kbportal.deflection.trials.experiment import EFFECT, Arms, Lift, assess
+from kbportal.deflection.trials.experiment import EFFECT, Arms, Lift, assess, needed_by
 from kbportal.events.catalog import SUSPECTED, Event, EventType, is_undo
 
 A, B = "a", "b"
@@ -57,7 +68,10 @@ class ArmResult:
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """A test as it stands. lift: ticket rate of A less that of B; young: visitors to wait for."""
+    """A test as it stands. lift: ticket rate of A less that of B; young: visitors to wait for.
+
+    Once it is decided, all of it is about the visitors who decided it.
+    """
 
     verdict: Verdict
     lift: Lift
@@ -89,8 +103,11 @@ def result_of(
     """
     people = merged_by_person(_counted(events, staff))
     first = _first_seen(people, experiment)
-    ripe = {who: seen for who, seen in first.items() if seen[0] + windows.horizon <= now}
-    sent = _sent(people, ripe, windows.horizon)
+    waited = {who: seen for who, seen in first.items() if seen[0] + windows.horizon <= now}
+    sent = _sent(people, waited, windows.horizon)
+    enough = deciding(who in sent for who in waited)
+    ripe = dict(islice(waited.items(), enough))
+    sent &= ripe.keys()
     # What was called solved counts if no ticket came for as long as it must last.
     later = _sent(people, ripe, windows.horizon + windows.durability)
     solved = _solved(people, ripe, article, windows) - later
@@ -102,13 +119,13 @@ def result_of(
         shown_tickets=len(by_arm[B] & sent),
         expected_control=SHARES[A] / 100,
     )
-    lift = assess(counts, effect=_effect(counts))
+    verdict, lift = judged(counts)
     return TrialResult(
-        verdict=_verdict(lift),
+        verdict=verdict,
         lift=lift,
         a=_arm(by_arm[A], sent, solved),
         b=_arm(by_arm[B], sent, solved),
-        young=len(first) - len(ripe),
+        young=len(first) - len(waited),
     )
 
 
@@ -160,10 +177,36 @@ def _solved(events: Iterable[Event], ripe: Ripe, article: str, windows: Windows)
     return pressed
 
 
+def deciding(sent: Iterable[bool]) -> int | None:
+    """How many visitors decide: the fewest who are as many as it takes; None if more must come.
+
+    Args:
+        sent: Of each visitor, in the order in which they first saw the article, whether they
+            sent a ticket.
+    """
+    tickets = 0
+    for n, one in enumerate(sent, 1):
+        tickets += one
+        both = Arms(n, tickets, 0, 0, SHARES[A] / 100)
+        if n >= needed_by(both, effect=_effect(both)):
+            return n
+    return None
+
+
+def judged(counts: Arms) -> tuple[Verdict, Lift]:
+    """What the arms of visitors who can decide say."""
+    lift = assess(counts, effect=_effect(counts))
+    return _verdict(lift), lift
+
+
+def planned_effect(rate: float) -> float:
+    """The difference that a test is to find where so many of its visitors send a ticket."""
+    return min(EFFECT, max(SMALLEST, PART_OF_RATE * rate))
+
+
 def _effect(counts: Arms) -> float:
     tickets = counts.control_tickets + counts.shown_tickets
-    rate = tickets / counts.n if counts.n else 1.0
-    return min(EFFECT, max(SMALLEST, PART_OF_RATE * rate))
+    return planned_effect(tickets / counts.n if counts.n else 1.0)
 
 
 def _arm(visitors: set[str], sent: set[str], solved: set[str]) -> ArmResult:

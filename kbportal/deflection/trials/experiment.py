@@ -1,12 +1,13 @@
 """What two arms of an experiment tell about each other, from counts alone.
 
-The rules were chosen before there were data, so that looking at the page every day does not
-change what it says:
+The rules were chosen before there were data:
 
 * Both arms are counted on the same population, everybody as assigned, whatever they then did.
 * A number is shown once enough visitors are in (``needed_visitors``). What is enough depends on
   how many tickets there are in both arms together, and not on their difference, so that no lucky
-  day ends an experiment.
+  day is the first one to be seen. From then on it is an estimate like the others: each day's
+  interval holds for that day, and whoever waits for one that leaves out 0 finds it more often
+  than in one of twenty. What is *decided* by a number is decided once: see ``content_tests``.
 * If the arms have sizes that the lot would produce in fewer than one case in a thousand,
   something treats them differently on the way, and no number is shown at all.
 * Nor if the arms are not what they are called: if surely more than a twentieth of one arm got
@@ -29,6 +30,8 @@ SUSPICIOUS = 0.001
 """Arms of sizes that are less probable than this were not divided by the lot alone."""
 LEAK = 0.05
 """The part of an arm that may get what the other one is to get."""
+
+_CERTAINTY = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) + NormalDist().inv_cdf(POWER)
 
 LiftStatus = Literal["ok", "not_enough_data", "broken"]
 
@@ -87,7 +90,7 @@ def assess(arms: Arms, *more: Arms, effect: float = EFFECT) -> Lift:
     """
     strata = (arms, *more)
     n = sum(one.n for one in strata)
-    needed = _needed(strata, effect)
+    needed = needed_by(*strata, effect=effect)
     probable = sample_ratio_p(*strata)
     found = difference(*strata)
     status: LiftStatus = "ok" if n >= needed and found else "not_enough_data"
@@ -151,13 +154,11 @@ def needed_visitors(*, control: float, shown: float, control_share: float) -> in
     With 80 % power, at 5 % two-sided:
     ``N = (1.96 + 0.84)² · [p1(1−p1)/r + p2(1−p2)/(1−r)] / (p1−p2)²``.
     """
-    normal = NormalDist()
-    certainty = normal.inv_cdf((1 + CONFIDENCE) / 2) + normal.inv_cdf(POWER)
     spread = control * (1 - control) / control_share + shown * (1 - shown) / (1 - control_share)
-    return max(1, ceil(certainty**2 * spread / (control - shown) ** 2))
+    return max(1, ceil(_CERTAINTY**2 * spread / (control - shown) ** 2))
 
 
-def _needed(strata: tuple[Arms, ...], effect: float) -> int:
+def needed_by(*strata: Arms, effect: float) -> int:
     """Visitors needed if the true difference were `effect` around the rate of all visitors."""
     n = sum(one.n for one in strata)
     tickets = sum(one.control_tickets + one.shown_tickets for one in strata)

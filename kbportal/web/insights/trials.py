@@ -9,15 +9,13 @@ from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from flask import abort, redirect, request, url_for
-from flask_babel import format_decimal
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.articles.shelf import Shelf, ShelvedArticle
 from kbportal.articles.version_files import Ended, end_test, undo_end
 from kbportal.articles.versions import path_of_b
 from kbportal.deflection.trials.changes import ArticleChange
-from kbportal.deflection.trials.content_tests import ArmResult, B, TrialResult, Verdict, result_of
+from kbportal.deflection.trials.content_tests import ArmResult, B, TrialResult, result_of
 from kbportal.events.catalog import EventType
 from kbportal.events.ports import EventStore
 from kbportal.kernel.errors import PortalError
@@ -25,6 +23,7 @@ from kbportal.kernel.ids import new_id
 from kbportal.people.audit import Action
 from kbportal.web.auditing import new_line
 from kbportal.web.insights.numbers import number, percent
+from kbportal.web.insights.trial_words import basis_words, detail_words, verdict_words
 from kbportal.web.portal import portal
 from kbportal.web.versions import Trial, running
 
@@ -56,7 +55,10 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
-    """A running test. progress: how much of the visitors that it takes are there, in percent."""
+    """A running test. progress: how much of the visitors that it takes are there, in percent.
+
+    basis: by whom it was decided; empty while it is not.
+    """
 
     article: str
     experiment: str
@@ -64,6 +66,7 @@ class TrialRow:
     verdict: str
     kind: str
     detail: str
+    basis: str
     progress: int
     versions: tuple[VersionRow, VersionRow]
     has_text: bool
@@ -162,9 +165,10 @@ def _row(a: ShelvedArticle, trial: Trial, found: TrialResult) -> TrialRow:
         article=one.id,
         experiment=trial.experiment,
         title=one.title,
-        verdict=_verdict(found.verdict),
+        verdict=verdict_words(found.verdict),
         kind=str(found.verdict),
-        detail=_detail(found),
+        detail=detail_words(found),
+        basis=basis_words(found),
         progress=min(100, 100 * found.lift.n // found.lift.needed),
         versions=(
             _version("A", one.title, one.summary, url, found.a),
@@ -209,36 +213,6 @@ def _results(experiments: dict[str, str]) -> dict[str, TrialResult]:
     if any(one.lift.n for one in found.values()):
         _counted[log] = (time.monotonic(), found)
     return found
-
-
-def _verdict(verdict: Verdict) -> str:
-    words = {
-        Verdict.B_IS_BETTER: _("Version B is better"),
-        Verdict.A_IS_BETTER: _("Version A is better"),
-        Verdict.NO_DIFFERENCE: _("No difference"),
-        Verdict.RUNNING: _("Not enough data yet"),
-        Verdict.BROKEN: _("Stopped: the lot does not work"),
-    }
-    return str(words[verdict])
-
-
-def _detail(found: TrialResult) -> str:
-    lift = found.lift
-    if found.verdict is Verdict.BROKEN:
-        return str(_("The versions were shown to numbers of visitors that a lot does not make."))
-    if lift.difference is None or lift.low is None or lift.high is None:
-        return str(_("%(n)s of %(needed)s visitors", n=number(lift.n), needed=number(lift.needed)))
-    if lift.difference >= 0:
-        facts = [_points(one) for one in (lift.difference, lift.low, lift.high)]
-        words = _("With B %(n)s fewer tickets per 100 visitors (%(low)s to %(high)s)")
-    else:
-        facts = [_points(-one) for one in (lift.difference, lift.high, lift.low)]
-        words = _("With B %(n)s more tickets per 100 visitors (%(low)s to %(high)s)")
-    return str(words % dict(zip(("n", "low", "high"), facts, strict=True)))
-
-
-def _points(part: float) -> str:
-    return str(format_decimal(round(100 * part, 1)))
 
 
 def _title(article: str) -> str:

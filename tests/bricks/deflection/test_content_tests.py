@@ -10,6 +10,7 @@ from kbportal.deflection.model import Windows
 from kbportal.deflection.trials.content_tests import (
     TrialResult,
     Verdict,
+    deciding,
     experiment_of,
     result_of,
 )
@@ -33,13 +34,17 @@ def result(events: list[Event], **facts: Any) -> TrialResult:
     return result_of(events, **(whole | {"now": LATER} | facts))
 
 
-def many(count_a: int, tickets_a: int, count_b: int, tickets_b: int) -> list[Event]:
+def many(
+    count_a: int, tickets_a: int, count_b: int, tickets_b: int, *, days: float = 0
+) -> list[Event]:
+    """Visitors of both versions, mixed over a day that begins so many days after NOON."""
     events = []
     for arm, count, tickets in (("a", count_a, tickets_a), ("b", count_b, tickets_b)):
         for n in range(count):
-            events.append(saw(f"{arm}{n}", arm))
-            if n < tickets:
-                events.append(sent(f"{arm}{n}", hours=2))
+            who, at = f"{arm}{days}-{n}", 24 * (days + n / count)
+            events.append(saw(who, arm, after=at * HOUR))
+            if n * tickets // count < (n + 1) * tickets // count:
+                events.append(sent(who, hours=at + 2))
     return events
 
 
@@ -60,7 +65,27 @@ def test_few_visitors_say_nothing_yet_however_clear_it_looks() -> None:
 
 
 def test_arms_of_unlikely_sizes_stop_it() -> None:
-    assert result(many(3_000, 1_500, 3_400, 1_500)).verdict is Verdict.BROKEN
+    assert result(many(3_000, 1_500, 3_600, 1_500)).verdict is Verdict.BROKEN
+
+
+def test_whoever_comes_after_the_decision_changes_nothing() -> None:
+    decided = result(many(3_000, 1_500, 3_000, 1_500))
+    with_more = result(many(3_000, 1_500, 3_000, 1_500) + many(3_000, 2_000, 3_000, 100, days=3))
+
+    assert decided.verdict is Verdict.NO_DIFFERENCE
+    assert with_more == decided
+    assert decided.lift.n == decided.lift.needed
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 10), st.lists(st.booleans(), max_size=20))
+def test_how_many_decide_is_settled_as_they_come(every: int, more: list[bool]) -> None:
+    sent = [n % every == 0 for n in range(20_000)]
+    enough = deciding(sent)
+
+    assert enough is not None
+    assert deciding(sent[:enough] + more) == enough
+    assert deciding(sent[: enough - 1]) is None
 
 
 def test_only_a_ticket_within_the_horizon_counts() -> None:

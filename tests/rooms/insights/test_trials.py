@@ -54,6 +54,22 @@ def test_a_running_test_is_listed_with_its_numbers(tried: Portal):
     assert re.search(r"1 of [\d,]+ visitors", page)
 
 
+def test_a_decided_test_says_by_whom_it_was_decided(tried: Portal):
+    name, long_ago = trial(tried)["experiment"], utc_now() - timedelta(days=20)
+    events = []
+    for n in range(700):
+        at, arm = long_ago + timedelta(seconds=n), f"{name}:{'ab'[n % 2]}@50"
+        events.append(replace(an_event("article_viewed", visitor=f"v{n}", arm=arm), ts=at))
+        if n % 2 == 0 or n % 10 > 1:
+            events.append(replace(an_event("ticket_created", visitor=f"v{n}"), ts=at))
+    tried.events.append(events)
+
+    page = signed_in(tried, "editor").get(PAGE).text
+
+    assert "Version B is better" in page
+    assert re.search(r"Decided by the first [\d,]+ visitors", page)
+
+
 def test_one_click_makes_the_winner_the_article_and_another_takes_it_back(tried: Portal):
     editor = signed_in(tried, "editor")
     before = file(tried).read_text()
