@@ -4,6 +4,7 @@ and looked at every day."""
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import mean
 from typing import Any
 
 from benchmarks.figures import counted, held, of
@@ -19,6 +20,8 @@ from kbportal.deflection.trials.experiment import Arms, assess, difference
 LARGE = 600.0
 """People a day, so that 28 days are enough for a number at most shares of control."""
 LOOKED_D, PERIOD_D = 180, 28
+PARTS = 10
+PART = TRUE_PEOPLE // PARTS
 
 
 def lift(options: Any) -> dict[str, Any]:
@@ -32,10 +35,7 @@ def lift(options: Any) -> dict[str, Any]:
             told = difference(_arms(site, 10_000 + number))
             if told is None:
                 continue
-            # Where there is none, the truth holds next to no luck.
-            people = TRUE_PEOPLE if site.turned else TRUE_PEOPLE // 5
-            true = true_lift(site, 1_010_000 + number, span_of(site), people=people)
-            every.append(Interval(true, *told))
+            every.append(Interval(_true_lift(site, number), *told))
             excluded += not site.turned and (told[1] > 0 or told[2] < 0)
     return {
         **{name: held(every) for name, every in found.items()},
@@ -90,6 +90,15 @@ def _said(found: Triggered, site: Site, first: int, last: int) -> str:
 
 def _arms(site: Site, number: int) -> Arms:
     return _triggered(site, number).of_period(0, site.days * DAY_S).arms(site.control)
+
+
+def _true_lift(site: Site, number: int) -> float:
+    """Of as many people as elsewhere, a part at a time: so many at once take twice as long."""
+    parts = [
+        true_lift(site, 2_000_000 + number * PARTS + part, span_of(site), people=PART)
+        for part in range(PARTS if site.turned else 2)
+    ]
+    return mean(parts)
 
 
 def _triggered(site: Site, number: int) -> Triggered:

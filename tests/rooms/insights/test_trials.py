@@ -60,7 +60,7 @@ def test_a_decided_test_says_by_whom_it_was_decided(tried: Portal):
     for n in range(700):
         at, arm = long_ago + timedelta(seconds=n), f"{name}:{'ab'[n % 2]}@50"
         events.append(replace(an_event("article_viewed", visitor=f"v{n}", arm=arm), ts=at))
-        if n % 2 == 0 or n % 10 > 1:
+        if n % 20 != 1:
             events.append(replace(an_event("ticket_created", visitor=f"v{n}"), ts=at))
     tried.events.append(events)
 
