@@ -41,9 +41,10 @@ from kbportal.deflection.trials.content_tests import (
 )
 from kbportal.events.catalog import Event
 
-DAYS, PEOPLE_PER_DAY = 150, 200.0
-TRUE_PEOPLE, ROUGH_PEOPLE = 300_000, 60_000
-"""To tell the truth by, and to find out how much version B must do for a given difference."""
+DAYS, DAYS_OF_EVENTS, PEOPLE_PER_DAY = 150, 75, 200.0
+TRUE_PEOPLE, ROUGH_PEOPLE = 120_000, 30_000
+"""To tell the truth by, in which the same people see both versions; and to find out how much
+version B must do for a given difference."""
 MOST_KEPT = 0.4
 WINDOWS = Windows()
 BETTER = (Verdict.A_IS_BETTER, Verdict.B_IS_BETTER)
@@ -51,8 +52,8 @@ BETTER = (Verdict.A_IS_BETTER, Verdict.B_IS_BETTER)
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a test said. once: when it was decided; daily: what it would have said, were all
-    visitors so far judged on each day from then on, as far as it was not "no difference".
+    """What a test said. once: when it was decided, by so many visitors, on that day. daily: what
+    it would have said on each day since, of how many, were all visitors so far judged anew.
     """
 
     once: Verdict
@@ -67,29 +68,30 @@ def content_tests(options: Any) -> dict[str, Any]:
     return {
         **_from_events(options.tests, options.seed),
         **_without_difference(many, options.seed),
-        **_with_difference(many // 4, options.seed),
+        **_with_difference(many // 5, options.seed),
     }
 
 
 def _from_events(sites: int, seed: int) -> dict[str, Any]:
     """How often the interval of a decided test holds the truth, and whether it stays decided."""
     found: dict[str, list[Interval]] = {"no difference": [], "a difference": []}
-    changed = 0
+    changed = decided = 0
     for number in counted(range(seed, seed + sites), "content tests"):
-        site = _a_site(60_000 + number)
+        site = replace(_a_site(60_000 + number), days=DAYS_OF_EVENTS)
         keeps = Random(f"test {number}").uniform(0.05, MOST_KEPT) if number % 2 else 0.0
         read = _readers(site, Tried(keeps=keeps), 60_000 + number)
         events = list(events_of(read, seed=number, beginning=BEGINNING))
         looks = _looked(outcome_of(read, WINDOWS))
-        early, late = (_result(events, day) for day in (looks.day, site.days))
-        changed += early.verdict is not late.verdict
-        lift = late.lift
+        lift = (late := _result(events, site.days)).lift
+        if looks.n and looks.day < site.days:
+            decided += 1
+            changed += _result(events, looks.day).verdict is not late.verdict
         if lift.difference is not None and lift.low is not None and lift.high is not None:
             true = _true_difference(site, keeps, number)
             one = Interval(true, lift.difference, lift.low, lift.high)
             found["a difference" if keeps else "no difference"].append(one)
     told = {f"interval, {name}": held(every) for name, every in found.items()}
-    return told | {"another verdict in the end": of(changed, sites)}
+    return told | {"another verdict in the end": of(changed, decided)}
 
 
 def _without_difference(tests: int, seed: int) -> dict[str, Any]:
@@ -104,8 +106,8 @@ def _without_difference(tests: int, seed: int) -> dict[str, Any]:
         "no difference: called better": of(sum(told[one] for one in BETTER), len(decided)),
         "no difference: called broken": of(told[Verdict.BROKEN], len(decided)),
         **{
-            f"if judged daily, {times:g} times as long": of(
-                sum(_any_better(one, times * one.n) for one in decided), len(decided)
+            f"judged daily, {times:g} times as many: better": of(
+                sum(_any_better(one, times) for one in decided), len(decided)
             )
             for times in (1.0, 1.5, 2.0, 3.0)
         },
@@ -144,11 +146,14 @@ def _looked(found: Counted) -> Looked:
     daily = [(int(n), judged(found.arms(SHARES[A] / 100, until=int(n)))[0]) for n in known]
     once, _ = judged(found.arms(SHARES[A] / 100, until=enough))
     day = int((known < enough).sum()) + 1
-    return Looked(once, enough, day, tuple(one for one in daily if one[1] in BETTER))
+    return Looked(once, enough, day, tuple(one for one in daily if one[1] is not Verdict.RUNNING))
 
 
-def _any_better(looks: Looked, most: float) -> bool:
-    return any(n <= most or n == looks.daily[0][0] <= looks.n for n, _ in looks.daily)
+def _any_better(looks: Looked, times: float) -> bool:
+    """Whether one version was called better on some day before that many times as many had come
+    as on the first day with enough."""
+    first, _ = looks.daily[0]
+    return any(said in BETTER for n, said in looks.daily if n <= times * first)
 
 
 def _planned(number: int) -> float:

@@ -104,9 +104,9 @@ def events_of(read: Readers, *, seed: int, beginning: datetime) -> Iterator[Even
             late = not np.isnan(needs.asked.late_at[row])
             number = needs.late_visitor[row] if late else needs.visitor[row]
             known = not needs.private[row]
-            visitor = hashed(seed, "visitor", int(number)) if known else None
+            sender = hashed(seed, "visitor", int(number)) if known else None
             user = hashed(seed, "person", int(needs.person[row])) if known else None
-            yield _event(EventType.TICKET_CREATED, row, at, beginning, visitor, user=user)
+            yield _event(EventType.TICKET_CREATED, row, at, beginning, sender, user=user)
 
 
 def _counted(read: Readers, who: Ints, known: Flags, windows: Windows) -> Counted:
