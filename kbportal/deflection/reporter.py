@@ -17,9 +17,13 @@ from kbportal.deflection.ledger.ledger import Ledger
 from kbportal.deflection.model import Note, ServiceFacts
 from kbportal.deflection.period import Period
 from kbportal.deflection.report import ALL, MOST_QUERIES, report
+from kbportal.events.catalog import Surface
 
 RECOGNISED_FOR = timedelta(hours=48)
-"""How long the identity ``daily`` knows somebody."""
+"""How long the identity ``daily`` knows somebody, and the widget whatever the setting."""
+WIDGET_COUNTS = 0.1
+"""From what part of the episodes on their short memory must be told. Where a third came through
+the widget, the headline of simulated sites was half a point too high."""
 REMEMBERED = 16
 
 _Key = tuple[object, ...]
@@ -102,7 +106,7 @@ class Reporter:
         service: ServiceFacts,
         most_queries: int | None,
     ) -> Report:
-        return report(
+        made = report(
             books.facts,
             period=period,
             now=now,
@@ -110,14 +114,18 @@ class Reporter:
             narrowed=narrowed,
             cost_per_ticket=self._cost,
             service=service,
-            notes=[*self._about_identity(), *books.notes],
+            notes=books.notes,
             most_queries=most_queries,
         )
+        return replace(made, notes=(*self._about_identity(made), *made.notes))
 
-    def _about_identity(self) -> list[Note]:
+    def _about_identity(self, made: Report) -> list[Note]:
         windows = self.ledger.windows
-        longest = max(windows.lookback, windows.horizon, windows.durability)
-        return ["daily_identity"] if self._identity == "daily" and longest > RECOGNISED_FOR else []
+        if max(windows.lookback, windows.horizon, windows.durability) <= RECOGNISED_FOR:
+            return []
+        if self._identity == "daily":
+            return ["daily_identity"]
+        return ["widget_identity"] if _by_widget(made) >= WIDGET_COUNTS else []
 
     def _remembered(self, key: _Key, make: Callable[[], Report]) -> Report:
         """What was asked for last is made once."""
@@ -131,3 +139,9 @@ class Reporter:
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return made
+
+
+def _by_widget(made: Report) -> float:
+    """The part of the episodes that came through the widget."""
+    parts = {part.key: part.counts.F for part in made.breakdowns["surface"]}
+    return parts.get(Surface.WIDGET, 0) / max(1, sum(parts.values()))

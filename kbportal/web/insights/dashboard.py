@@ -123,6 +123,10 @@ def note_words(note: Note) -> str:
             "Visitors are known for two days at most (setting visitor_identity). Who came back "
             "later is not seen, so what lasted is counted too kindly."
         ),
+        "widget_identity": _(
+            "Some of these visitors came through the widget, which knows nobody for longer than "
+            "two days. Who came back later is not seen, so what was solved is counted too kindly."
+        ),
         "days_missing": _(
             "Some days of this period are left out: their events are deleted, and they were "
             "counted by other rules."

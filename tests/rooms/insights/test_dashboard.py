@@ -57,6 +57,16 @@ def test_a_new_portal_says_what_happens_next(manager):
     assert "After 7 days" in page
 
 
+@pytest.mark.parametrize(("others", "is_told"), [(8, True), (12, False)])
+def test_what_the_short_memory_of_the_widget_hides_is_told(portal, manager, others, is_told):
+    start = ago(12, EventType.FORM_STARTED, visitor="w", surface=Surface.WIDGET)
+    portal.events.append([start, *(event for n in range(others) for event in sent(12, f"v{n}"))])
+
+    page = manager.get("/insights/").text
+
+    assert ("the widget, which knows nobody for longer than two days" in page) is is_told
+
+
 def test_the_headline_is_what_was_confirmed(portal, manager):
     portal.events.append([*solved(12, "a"), *sent(12, "b"), *sent(13, "c"), *sent(14, "d")])
 
