@@ -12,8 +12,8 @@ from typing import Any
 
 from benchmarks.figures import counted
 from benchmarks.simulated import a_site, lift_of, seen, told_of
+from kbportal.deflection.contents import Report
 from kbportal.deflection.metrics import METRICS
-from kbportal.deflection.model import Report
 from kbportal.deflection.simulation.site import CALM, Site
 from kbportal.events.catalog import Surface
 

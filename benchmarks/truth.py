@@ -107,8 +107,8 @@ def _options() -> argparse.Namespace:
         ("--broken-sites", 20, "for each kind of breakage"),
         ("--tests", 200, "of two versions, read from events"),
         ("--columns", 2000, "tests of two versions without a difference, told from columns"),
-        ("--widget-sites", 100, "with and without the widget's short memory"),
-        ("--looked-sites", 200, "looked at every day"),
+        ("--widget-sites", 80, "with and without the widget's short memory"),
+        ("--looked-sites", 100, "looked at every day"),
         ("--lift-sites", 600, "for the lift alone, with one and without"),
         ("--seed", 1, "number of the first site"),
     ):

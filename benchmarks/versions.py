@@ -104,7 +104,7 @@ def _without_difference(tests: int, seed: int) -> dict[str, Any]:
     return {
         "no difference: decided": of(len(decided), tests),
         "no difference: called better": of(sum(told[one] for one in BETTER), len(decided)),
-        "no difference: called broken": of(told[Verdict.BROKEN], len(decided)),
+        "no difference: broken on some day": of(sum(map(_ever_broken, decided)), len(decided)),
         **{
             f"judged daily, {times:g} times as many: better": of(
                 sum(_any_better(one, times) for one in decided), len(decided)
@@ -152,8 +152,14 @@ def _looked(found: Counted) -> Looked:
 def _any_better(looks: Looked, times: float) -> bool:
     """Whether one version was called better on some day before that many times as many had come
     as on the first day with enough."""
-    first, _ = looks.daily[0]
-    return any(said in BETTER for n, said in looks.daily if n <= times * first)
+    enough = [(n, said) for n, said in looks.daily if n >= looks.n]
+    return any(said in BETTER for n, said in enough if n <= times * enough[0][0])
+
+
+def _ever_broken(looks: Looked) -> bool:
+    """Whether the lot was said not to work on some day before the decision, or by it."""
+    days = (said for n, said in looks.daily if n < looks.n)
+    return Verdict.BROKEN in (looks.once, *days)
 
 
 def _planned(number: int) -> float:
