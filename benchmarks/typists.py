@@ -1,9 +1,9 @@
 """People who type into the ticket form, key by key, and what the form asks of the portal.
 
 The pauses, the two seconds at most and the 200 characters of the description are those of
-static/js/typing.js and offer.js, which asks 150 ms before the pause in the subject is over; the
-rhythm is that of people who type with two or more fingers (about 5 keys a second, longer between
-words and sentences).
+static/js/typing.js and offer.js, which asks 150 ms before the pause in the subject is over, and
+shows what comes back only when it is over; the rhythm is that of people who type with two or more
+fingers (about 5 keys a second, longer between words and sentences).
 """
 
 from __future__ import annotations
@@ -11,18 +11,28 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from kbportal.articles.library import read_library
 
-SUBJECT_PAUSE_S, DESCRIPTION_PAUSE_S, LONGEST_S = 0.2, 0.7, 2.0
+SUBJECT_PAUSE_S, DESCRIPTION_PAUSE_S, LONGEST_S = 0.35, 0.7, 2.0
+AHEAD_S = 0.15
 DESCRIPTION_CHARACTERS = 200
 _FEWEST_CHARACTERS = 3
 _KEY_S, _SPREAD = 0.16, 0.45
 _THOUGHT_S = {" ": 0.12, ",": 0.3, ".": 0.9, "!": 0.9, "?": 0.9, "\n": 1.5}
 
 _SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a form asks. overtaken: by the next key, before the pause was over; nothing is shown."""
+
+    text: str
+    overtaken: bool = False
 
 
 def questions(texts: Sequence[str], *, most: int, seed: int = _SEED) -> list[str]:
@@ -35,10 +45,27 @@ def questions(texts: Sequence[str], *, most: int, seed: int = _SEED) -> list[str
     chance = Random(seed)
     found: list[str] = []
     for text in chance.sample(texts, len(texts)):
-        found += _asked(text, chance)
+        found += [one.text for one in asked_by(text, chance)]
         if len(found) >= most:
             break
     return found[:most]
+
+
+def asked_by(text: str, chance: Random) -> Iterator[Question]:
+    """Each different text that the form asks about while this one is typed, in that order."""
+    subject, _, description = text.partition("\n")
+    known: set[str] = set()
+    for typed, overtaken in (
+        *_moments(subject, SUBJECT_PAUSE_S, chance, ahead_s=AHEAD_S),
+        *(
+            (f"{subject} {part[:DESCRIPTION_CHARACTERS]}", overtaken)
+            for part, overtaken in _moments(description, DESCRIPTION_PAUSE_S, chance)
+        ),
+    ):
+        asked = " ".join(typed.split())
+        if len(asked) >= _FEWEST_CHARACTERS and asked not in known:
+            known.add(asked)
+            yield Question(asked, overtaken)
 
 
 def read_texts(path: Path, lang: str) -> list[str]:
@@ -60,33 +87,20 @@ def own_questions(articles: Path, lang: str) -> list[str]:
     return found
 
 
-def _asked(text: str, chance: Random) -> Iterator[str]:
-    """Each different text that the form asks about, in the order of asking."""
-    subject, _, description = text.partition("\n")
-    known: set[str] = set()
-    for typed in (
-        *_moments(subject, SUBJECT_PAUSE_S, chance),
-        *(
-            f"{subject} {part[:DESCRIPTION_CHARACTERS]}"
-            for part in _moments(description, DESCRIPTION_PAUSE_S, chance)
-        ),
-    ):
-        asked = " ".join(typed.split())
-        if len(asked) >= _FEWEST_CHARACTERS and asked not in known:
-            known.add(asked)
-            yield asked
+def _moments(
+    text: str, pause_s: float, chance: Random, *, ahead_s: float = 0.0
+) -> Iterator[tuple[str, bool]]:
+    """The beginnings of a text at which the form asks: after a pause, or two seconds of typing.
 
-
-def _moments(text: str, pause_s: float, chance: Random) -> Iterator[str]:
-    """The beginnings of a text at which the form asks: after a pause, or two seconds of typing."""
+    With each whether the next key overtakes it.
+    """
     since_asked = 0.0
     for at, key in enumerate(text, start=1):
         gap = _until_next_key(key, chance)
-        if at == len(text) or gap >= pause_s or since_asked + gap >= LONGEST_S:
-            yield text[:at]
-            since_asked = 0.0
-        else:
-            since_asked += gap
+        is_shown = at == len(text) or gap >= pause_s or since_asked + gap >= LONGEST_S
+        if is_shown or gap >= pause_s - ahead_s:
+            yield text[:at], not is_shown
+        since_asked = 0.0 if is_shown else since_asked + gap
 
 
 def _until_next_key(key: str, chance: Random) -> float:
