@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +33,15 @@ def create_private(path: Path, text: str) -> None:
         except OSError:  # a file system without links
             if not path.exists():
                 fresh.replace(path)
+
+
+def is_exposed(path: Path) -> bool:
+    """Whether others on this machine may read a file; one that is not there is not exposed."""
+    try:
+        modes = path.stat().st_mode, path.parent.stat().st_mode
+    except OSError:
+        return False
+    return bool(modes[0] & stat.S_IROTH and modes[1] & stat.S_IXOTH)
 
 
 @contextmanager

@@ -118,14 +118,17 @@ def open_database(settings: Settings) -> storage.Stores:
     Raises:
         StorageUnavailable, SchemaTooNew: It cannot be used.
         InstanceInTheWay: A restore was cut short there.
+        SecretsExposed: Others may read what is there.
     """
     from kbportal import storage
+    from kbportal.wiring.exposure import check_not_exposed
 
     if is_cut_short(settings.instance):
         raise InstanceInTheWay(
             f"a restore into {settings.instance} was cut short; run it again, with --replace"
         )
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    check_not_exposed(settings)
     storage.upgrade(settings.database)
     return storage.open_stores(settings.database)
 

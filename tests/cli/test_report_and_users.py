@@ -6,6 +6,7 @@ import pytest
 
 from kbportal.people.audit import Action, audit_line
 from kbportal.people.model import SecondFactor
+from kbportal.settings import load
 from kbportal.storage import open_stores
 from tests.builders import NOON
 
@@ -65,6 +66,20 @@ def test_a_database_that_is_none_is_one_clear_line(run, home):
 
     assert (said.code, said.out) == (1, "")
     assert said.complaint.startswith("kbportal: ")
+
+
+@pytest.mark.parametrize("name", ["kbportal.sqlite", "secret_key", "api_keys.json"])
+def test_a_portal_whose_secrets_lie_open_does_not_start(run, home, name):
+    run("keys", "add", "app")
+    load(root=home).secret_key()
+    assert add(run, "ann@example.com", "--role", "agent").code == 0
+    (home / "instance").chmod(0o755)
+    (home / "instance" / name).chmod(0o644)
+
+    said = run("report")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.complaint.endswith(f"chmod 600 {home / 'instance' / name}")
 
 
 def test_a_colleague_is_added(run, home):

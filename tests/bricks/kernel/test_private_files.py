@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from kbportal.kernel.private_files import create_private, write_private
+from kbportal.kernel.private_files import create_private, is_exposed, write_private
 
 
 def test_a_private_file_is_for_its_owner_only(tmp_path):
@@ -48,3 +48,19 @@ def test_a_write_that_fails_leaves_what_was_there_and_no_rubbish(tmp_path, monke
 
     assert (tmp_path / "key").read_text() == "first"
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "file", "exposed"),
+    [(0o755, 0o644, True), (0o711, 0o604, True), (0o700, 0o644, False), (0o750, 0o644, False),
+     (0o755, 0o600, False), (0o755, 0o640, False)],
+)  # fmt: skip
+def test_a_file_is_exposed_where_others_get_to_it_and_may_read_it(tmp_path, folder, file, exposed):
+    (tmp_path / "instance").mkdir()
+    path = tmp_path / "instance" / "key"
+    path.write_text("secret")
+    path.chmod(file)
+    (tmp_path / "instance").chmod(folder)
+
+    assert is_exposed(path) is exposed
+    assert not is_exposed(tmp_path / "nothing")
