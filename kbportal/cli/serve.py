@@ -15,10 +15,13 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from kbportal.cli import options
 from kbportal.kernel.clock import utc_now
 from kbportal.kernel.errors import PortalError
+from kbportal.kernel.log_lines import LineFormatter, log_in_lines
 from kbportal.people.invitations import first_admin_token
 from kbportal.search.index.generation import IndexMissing, live_folder, pointer_stamp
 from kbportal.settings import Settings
@@ -142,6 +145,16 @@ def _about_mail(settings: Settings) -> str:
     )
 
 
+class Log(Logger):  # type: ignore[misc]
+    """The log of server and portal alike: lines of JSON on standard error."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        log_in_lines()
+        for handler in self.error_log.handlers:
+            handler.setFormatter(LineFormatter())
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn without a configuration file."""
 
@@ -154,6 +167,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "threads": _THREADS,
             "graceful_timeout": _GRACE_S,
             "loglevel": "warning",
+            "logger_class": Log,
             "limit_request_field_size": 8190,
             # What a client says of itself counts only behind as many proxies as are configured.
             "forwarded_allow_ips": "",
