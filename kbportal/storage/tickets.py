@@ -24,6 +24,12 @@ from kbportal.storage.posting import insert_letter
 from kbportal.storage.ratings import put_rating, rating_of
 from kbportal.storage.service import note_finished
 from kbportal.storage.tables import events, messages, tickets
+from kbportal.storage.ticket_lists import (
+    ticket_counts,
+    ticket_page,
+    waiting_in_quarantine,
+    wanted_by,
+)
 from kbportal.storage.ticket_rows import (
     COLUMNS,
     change_ticket,
@@ -107,11 +113,8 @@ class SqlTicketStore:
             return ticket
 
     def quarantined(self) -> int:
-        waiting = tickets.c.status.in_([str(status) for status in UNFINISHED])
-        query = select(func.count()).where(tickets.c.quarantine.is_not(None), waiting)
-        query = query.where(tickets.c.erased.is_(None))
         with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
+            return waiting_in_quarantine(connection)
 
     def by_id(self, ticket_id: str) -> Ticket | None:
         return self._one(tickets.c.id == ticket_id)
@@ -134,31 +137,13 @@ class SqlTicketStore:
         limit: int = 50,
         quarantined: bool | None = None,
     ) -> TicketPage:
-        query = select(*COLUMNS).where(tickets.c.erased.is_(None))
-        query = query.order_by(tickets.c.number.desc()).limit(limit + 1)
-        if statuses is not None:
-            query = query.where(tickets.c.status.in_([str(status) for status in statuses]))
-        if lang is not None:
-            query = query.where(tickets.c.lang == lang)
-        if before is not None:
-            query = query.where(tickets.c.number < before)
-        if quarantined is not None:
-            query = query.where(tickets.c.quarantine.is_(None) != quarantined)
+        wanted = wanted_by(statuses=statuses, lang=lang, before=before, quarantined=quarantined)
         with self._database.reading() as connection:
-            found = tuple(ticket_from(row) for row in connection.execute(query))
-        shown = found[:limit]
-        return TicketPage(shown, shown[-1].number if len(found) > limit and shown else None)
+            return ticket_page(connection, *wanted, limit=limit)
 
     def counts(self) -> Counts:
-        query = (
-            select(tickets.c.status, func.count().label("tickets"))
-            .where(tickets.c.quarantine.is_(None), tickets.c.erased.is_(None))
-            .group_by(tickets.c.status)
-            .order_by(tickets.c.status)
-        )
         with self._database.reading() as connection:
-            found = {row.status: row.tickets for row in connection.execute(query)}
-        return {status: found.get(str(status), 0) for status in Status}
+            return ticket_counts(connection)
 
     def messages(self, ticket_id: str) -> tuple[Message, ...]:
         query = (
