@@ -6,10 +6,10 @@ from flask import Response, jsonify, request, url_for
 from flask_babel import gettext as _
 
 from kbportal.articles.shelf import Shelf, ShelvedArticle
-from kbportal.web.api.hits import category_title
 from kbportal.web.api.parameters import speak
 from kbportal.web.api.refusals import Refused
 from kbportal.web.api.rows import Page, Section
+from kbportal.web.categories import category_titles
 from kbportal.web.portal import portal
 from kbportal.web.prose import article_html
 from kbportal.web.versions import blended, not_for_all, running, version_b
@@ -54,7 +54,7 @@ def _page(shelved: ShelvedArticle, shelf: Shelf) -> Page:
         slug=one.slug,
         title=one.title,
         summary=one.summary,
-        category=category_title(shelf, one.lang, one.category),
+        category=category_titles(one.lang).get(one.category, ""),
         url=_url(one.lang, one.slug),
         html=str(article_html(shelved.html)),
         outline=tuple(Section(h.level, h.anchor, h.title) for h in shelved.outline),

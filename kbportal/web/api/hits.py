@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 
 from flask import request
 
@@ -12,11 +11,9 @@ from kbportal.events.catalog import MAX_RESULTS, EventType, Shown, Surface
 from kbportal.search.query.engine import Hit, Results
 from kbportal.web.api.origins import is_listed_site
 from kbportal.web.api.rows import Found
+from kbportal.web.categories import category_titles
 from kbportal.web.versions import as_seen, running
 from kbportal.web.visitor import recognised, record
-
-# Asked for at every keystroke and the same for as long as a shelf is live.
-_titles: WeakKeyDictionary[Shelf, dict[str, dict[str, str]]] = WeakKeyDictionary()
 
 
 def found(hits: Iterable[Hit], shelf: Shelf) -> tuple[Found, ...]:
@@ -33,20 +30,12 @@ def found(hits: Iterable[Hit], shelf: Shelf) -> tuple[Found, ...]:
             section=hit.section,
             heading=hit.heading if hit.section else "",
             snippet=hit.snippet,
-            category=category_title(shelf, hit.lang, hit.category),
+            category=category_titles(hit.lang).get(hit.category, ""),
             updated=hit.updated.isoformat() if hit.updated else None,
             score=hit.score,
         )
         for hit in hits
     )
-
-
-def category_title(shelf: Shelf, lang: str, slug: str) -> str:
-    """What readers call a category."""
-    known = _titles.setdefault(shelf, {})
-    if lang not in known:
-        known[lang] = {one.slug: one.title for one, _count in shelf.categories(lang)}
-    return known[lang].get(slug, "")
 
 
 def note(

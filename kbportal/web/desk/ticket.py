@@ -7,10 +7,10 @@ from datetime import datetime
 
 from flask import Response, abort, make_response, render_template, request, url_for
 
-from kbportal.kernel.errors import PortalError
 from kbportal.kernel.ids import new_id
 from kbportal.tickets.desk import AGENT_MAY_SET
 from kbportal.tickets.model import UNFINISHED, Answer, Attachment, Status, Ticket
+from kbportal.web.categories import category_titles
 from kbportal.web.conversation import MessageRow, answered, conversation
 from kbportal.web.desk.articles import ArticleLink, article_link, candidates
 from kbportal.web.desk.letters import LetterRow, last_letter
@@ -138,7 +138,7 @@ def _asker(found: Ticket) -> Asker:
         name=found.name,
         email=found.email,
         lang=language_name(found.lang),
-        category=_category(found),
+        category=category_titles(found.lang).get(found.category, found.category),
         channel=channel_word(found.channel),
         created=found.created,
         updated=found.updated,
@@ -158,12 +158,3 @@ def _messages(found: Ticket) -> list[MessageRow]:
         return url_for("desk.file", number=found.number, file_id=one.id)
 
     return conversation(found, portal().tickets.messages(found.id), url=url)
-
-
-def _category(found: Ticket) -> str:
-    """The category's title; its slug where it is gone."""
-    try:
-        known = portal().live.current().shelf.categories(found.lang)
-    except PortalError:
-        known = []
-    return next((one.title for one, _ in known if one.slug == found.category), found.category)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, render_template, url_for
 
 from kbportal.web.addresses import public_address
+from kbportal.web.categories import category_titles
 from kbportal.web.freshness import public_page
 from kbportal.web.help.library import article_rows, category_rows, shelf
 from kbportal.web.help.rows import FilterRow
@@ -40,7 +41,7 @@ def _translations(slug: str) -> dict[str, str]:
     return {
         lang: url_for("help.category", lang=lang, slug=slug)
         for lang in portal().settings.languages
-        if any(found.slug == slug for found, _ in shelf().categories(lang))
+        if slug in category_titles(lang)
     }
 
 

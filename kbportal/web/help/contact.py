@@ -17,6 +17,7 @@ from kbportal.tickets.attachments import detach
 from kbportal.tickets.draft import Draft, draft_digest
 from kbportal.tickets.submission import check, submit, tidy
 from kbportal.web.attachments import ACCEPT, FIELD, keeping, take_files
+from kbportal.web.categories import category_titles
 from kbportal.web.errors import STATUS_OF
 from kbportal.web.forms import is_offered
 from kbportal.web.help.drafts import files_of, forget, keep, remember, resumed
@@ -205,8 +206,7 @@ def _sent_files() -> list[str]:
 
 def _asked_about(form: ContactForm) -> str:
     """What suggestions are computed from: the words, and those of the topic."""
-    topics = category_choices(current_language())
-    topic = next((one.title for one in topics if one.slug == form.category), "")
+    topic = category_titles(current_language()).get(form.category, "")
     return f"{form.text} {topic}".strip()
 
 

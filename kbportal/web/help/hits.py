@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from kbportal.events.catalog import MAX_RESULTS, Shown
 from kbportal.search.query.engine import Hit
-from kbportal.web.help.library import article_url, category_choices, shelf
+from kbportal.web.categories import category_titles
+from kbportal.web.help.library import article_url, shelf
 from kbportal.web.help.rows import HitRow
 from kbportal.web.locale import language_name
 from kbportal.web.prose import snippet_html
@@ -18,11 +19,6 @@ def hit_rows(hits: Iterable[Hit], *, lang: str) -> list[HitRow]:
     """Hits as lists show them; those in another language than the page's are labelled."""
     who = recognised() if running(shelf()) else None
     found = [as_seen(hit, who, shelf()) for hit in hits]
-    titles = {
-        (other, row.slug): row.title
-        for other in {hit.lang for hit in found}
-        for row in category_choices(other)
-    }
     return [
         HitRow(
             id=hit.article_id,
@@ -30,7 +26,7 @@ def hit_rows(hits: Iterable[Hit], *, lang: str) -> list[HitRow]:
             url=article_url(hit.lang, hit.slug, hit.section),
             snippet=snippet_html(hit.snippet),
             heading=hit.heading if hit.section else "",
-            category=titles.get((hit.lang, hit.category), ""),
+            category=category_titles(hit.lang).get(hit.category, ""),
             updated=hit.updated,
             lang="" if hit.lang == lang else language_name(hit.lang),
             code="" if hit.lang == lang else hit.lang,

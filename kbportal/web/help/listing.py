@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from kbportal.search.query.engine import Hit, Results
-from kbportal.web.help.library import category_choices, engine, shelf
+from kbportal.web.categories import category_titles
+from kbportal.web.help.library import engine, shelf
 from kbportal.web.help.rows import FilterRow
 
 LEAST_SHARE, UNMARKED_SHARE = 0.07, 0.35
@@ -80,7 +81,7 @@ def known(wanted: Narrowing, listed: Iterable[Listed]) -> Narrowing:
 
 def categories(listed: Sequence[Listed], chosen: Narrowing, *, lang: str) -> list[FilterRow]:
     """Each category with how many hits it leaves, the fullest first; none if there is but one."""
-    titles = {row.slug: row.title for row in category_choices(lang)}
+    titles = category_titles(lang)
     free = replace(chosen, category="")
     counts = Counter(one.hit.category for one in listed if free.takes(one))
     if len(counts) < 2 and not chosen.category:

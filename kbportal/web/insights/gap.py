@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.deflection.gaps.model import Gap, Survey, Why
 from kbportal.kernel.errors import PortalError
+from kbportal.web.categories import category_titles
 from kbportal.web.insights.gap_rows import GapRow, NearRow, card_of, gap_row, near_row
 from kbportal.web.insights.gap_words import WHY_WORDS
 from kbportal.web.insights.numbers import number
@@ -81,11 +82,7 @@ def _page(found: Gap, made: Survey, problem: str, title: str) -> GapPage:
 
 def categories(lang: str) -> list[tuple[str, str]]:
     """Slug and title of the categories of a language, drafts included."""
-    try:
-        shelf = portal().live.current().shelf
-    except PortalError:
-        return []
-    return [(one.slug, one.title) for one, _n in shelf.categories(lang, audience="staff")]
+    return [*category_titles(lang, audience="staff").items()]
 
 
 def _candidates(found: Gap) -> list[tuple[str, str]]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from kbportal.kernel.errors import PortalError
+from kbportal.web.categories import category_titles
 from kbportal.web.locale import current_language
 from kbportal.web.portal import portal
 
 
 def topic_titles() -> dict[str, str]:
     """Slug → title of every topic, in the reader's language where it is named in it."""
-    try:
-        shelf = portal().live.current().shelf
-    except PortalError:
-        return {}
     mine = current_language()
     titles: dict[str, str] = {}
     for lang in sorted(portal().settings.languages, key=lambda lang: lang != mine):
-        for category, _count in shelf.categories(lang, audience="staff"):
-            titles.setdefault(category.slug, category.title)
+        for slug, title in category_titles(lang, audience="staff").items():
+            titles.setdefault(slug, title)
     return titles
