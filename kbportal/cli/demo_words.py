@@ -9,7 +9,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Words:
     """missing: what people look for and no article answers. opening: of a ticket, before the
-    question. answer, again, thanks: what is said on a ticket. comment: beside a rating.
+    question. answer, again: what is said on a ticket. comment: beside a rating.
     """
 
     names: tuple[str, ...]
@@ -17,7 +17,6 @@ class Words:
     opening: tuple[str, ...]
     answer: str
     again: str
-    thanks: str
     comment: str
 
 
@@ -33,7 +32,6 @@ WORDS: Mapping[str, Words] = {
         answer="Thank you for writing. I have looked into it and put it right on our side. "
         "Please try again and tell me if anything is missing.",
         again="It happened again today. Could you please have another look?",
-        thanks="Great, it works now. Thank you!",
         comment="Quick and friendly.",
     ),
     "sk": Words(
@@ -47,7 +45,6 @@ WORDS: Mapping[str, Words] = {
         answer="Ďakujeme za správu. Pozreli sme sa na to a na našej strane sme to opravili. "
         "Skúste to, prosím, znova a dajte vedieť, ak by niečo chýbalo.",
         again="Dnes sa to stalo znova. Mohli by ste sa na to ešte raz pozrieť?",
-        thanks="Výborne, už to funguje. Ďakujem!",
         comment="Rýchlo a milo.",
     ),
     "pl": Words(
@@ -60,7 +57,6 @@ WORDS: Mapping[str, Words] = {
         answer="Dziękujemy za wiadomość. Sprawdziliśmy to i poprawiliśmy po naszej stronie. "
         "Proszę spróbować ponownie i dać znać, jeśli czegoś brakuje.",
         again="Dzisiaj zdarzyło się to znowu. Czy mogą Państwo sprawdzić jeszcze raz?",
-        thanks="Świetnie, już działa. Dziękuję!",
         comment="Szybko i miło.",
     ),
     "fi": Words(
@@ -73,7 +69,6 @@ WORDS: Mapping[str, Words] = {
         answer="Kiitos viestistä. Tutkimme asian ja korjasimme sen meidän päässämme. "
         "Kokeile uudelleen ja kerro, jos jotain vielä puuttuu.",
         again="Sama tapahtui tänään uudelleen. Voisitteko katsoa vielä kerran?",
-        thanks="Hienoa, nyt se toimii. Kiitos!",
         comment="Nopea ja ystävällinen.",
     ),
     "ro": Words(
@@ -87,7 +82,6 @@ WORDS: Mapping[str, Words] = {
         answer="Vă mulțumim pentru mesaj. Am verificat și am remediat la noi. "
         "Vă rugăm să încercați din nou și să ne spuneți dacă lipsește ceva.",
         again="S-a întâmplat din nou astăzi. Puteți verifica încă o dată?",
-        thanks="Minunat, acum funcționează. Mulțumesc!",
         comment="Rapid și amabil.",
     ),
 }  # fmt: skip

@@ -99,6 +99,8 @@ class Event:
     took_ms: int | None = None
 
 
+SUGGESTIONS = frozenset({EventType.SUGGEST_SHOWN, EventType.SUGGEST_GHOST})
+"""What was suggested, whether it was shown or withheld."""
 UNDONE = "undone"
 """The reason of a ``suggest_rejected`` that takes a "This solved it" back at once."""
 
@@ -109,11 +111,11 @@ def is_undo(event: Event) -> bool:
 
 
 def is_from_search_box(event: Event) -> bool:
-    """Whether these suggestions were shown below a search box and not in the ticket form.
+    """Whether these suggestions were for a search box and not for the ticket form.
 
     The widget has both on one surface: there the channel tells.
     """
-    if event.type is not EventType.SUGGEST_SHOWN:
+    if event.type not in SUGGESTIONS:
         return False
     return event.surface is Surface.SEARCH or event.channel == Surface.SEARCH
 

@@ -9,13 +9,12 @@ from datetime import datetime
 from kbportal.deflection.gaps.model import Asked, Kind, Need, Why
 from kbportal.deflection.model import Windows
 from kbportal.deflection.reading.episodes import FORM_CHANNELS, OPENS, READS
+from kbportal.deflection.reading.facets import is_suggestion
 from kbportal.deflection.reading.identity import merged_by_person
 from kbportal.deflection.reading.noise import without_noise
 from kbportal.deflection.reading.outcomes import ticket_times
 from kbportal.deflection.reading.searches import Search, searches
-from kbportal.events.catalog import Event, EventType, Shown, is_from_search_box, is_undo
-
-_SUGGESTIONS = (EventType.SUGGEST_SHOWN, EventType.SUGGEST_GHOST)
+from kbportal.events.catalog import Event, EventType, Shown, is_undo
 
 
 def needs(
@@ -89,7 +88,7 @@ def _tickets(
 def _typed(ticket: Event, before: Sequence[Event]) -> Asked | None:
     """What the log knows of a ticket's words: the last that were typed in the form."""
     for one in reversed(before):
-        if one.type in _SUGGESTIONS and not is_from_search_box(one) and one.query_norm:
+        if is_suggestion(one) and one.query_norm:
             return Asked(one.query_norm, one.query_norm, one.locale or ticket.locale, "", "", "")
     return None
 
@@ -127,10 +126,10 @@ def _suggested(before: Iterable[Event]) -> tuple[frozenset[str], frozenset[str]]
     """Articles that were suggested in the form, and those that the holdout held back."""
     shown: frozenset[str] = frozenset()
     ghosts: frozenset[str] = frozenset()
-    for one in before:
-        if one.type is EventType.SUGGEST_SHOWN and not is_from_search_box(one):
+    for one in filter(is_suggestion, before):
+        if one.type is EventType.SUGGEST_SHOWN:
             shown |= _articles(one.results)
-        elif one.type is EventType.SUGGEST_GHOST:
+        else:
             ghosts |= _articles(one.results)
     return shown, ghosts
 

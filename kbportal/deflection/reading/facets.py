@@ -8,9 +8,7 @@ from datetime import timedelta
 
 from kbportal.deflection.facts.day import Facet
 from kbportal.deflection.reading.episodes import Episode
-from kbportal.events.catalog import Event, EventType, Surface, is_from_search_box
-
-SUGGESTED = frozenset({EventType.SUGGEST_SHOWN, EventType.SUGGEST_GHOST})
+from kbportal.events.catalog import SUGGESTIONS, Event, is_from_search_box
 
 
 def category_of(article: str | None) -> str:
@@ -21,9 +19,7 @@ def category_of(article: str | None) -> str:
 
 def is_suggestion(event: Event) -> bool:
     """Suggestions beside what is being written, shown or withheld; not those of a search box."""
-    if event.type not in SUGGESTED or is_from_search_box(event):
-        return False
-    return event.surface is not Surface.SEARCH and event.channel != Surface.SEARCH
+    return event.type in SUGGESTIONS and not is_from_search_box(event)
 
 
 def of_episode(episode: Episode, start: Event) -> Facet:

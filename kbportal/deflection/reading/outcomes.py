@@ -9,7 +9,8 @@ from datetime import datetime
 
 from kbportal.deflection.model import READ_MS, Outcome, Windows
 from kbportal.deflection.reading.episodes import OPENS, READS, Episode, is_form_start
-from kbportal.events.catalog import Event, EventType, is_from_search_box, is_undo
+from kbportal.deflection.reading.facets import is_suggestion
+from kbportal.events.catalog import Event, EventType, is_undo
 
 TicketTimes = Mapping[str, Sequence[datetime]]
 """For each visitor when they sent tickets, oldest first."""
@@ -31,7 +32,6 @@ class Verdict:
     pressed: frozenset[str]
     opened: bool
     shown: bool
-    lang: str
 
 
 def ticket_times(events: Iterable[Event]) -> dict[str, list[datetime]]:
@@ -61,8 +61,10 @@ def judge(episode: Episode, tickets: TicketTimes, *, windows: Windows) -> Verdic
         settled=settled,
         pressed=pressed,
         opened=any(event.type in OPENS for event in episode.events),
-        shown=any(_is_suggested(event) for event in episode.events),
-        lang=start.locale,
+        shown=any(
+            event.type is EventType.SUGGEST_SHOWN and is_suggestion(event)
+            for event in episode.events
+        ),
     )
 
 
@@ -89,10 +91,6 @@ def _pressed(acts: Sequence[Event]) -> frozenset[str]:
         elif is_undo(event):
             pressed.discard(event.article or "")
     return frozenset(pressed)
-
-
-def _is_suggested(event: Event) -> bool:
-    return event.type is EventType.SUGGEST_SHOWN and not is_from_search_box(event)
 
 
 def _is_act(event: Event) -> bool:
