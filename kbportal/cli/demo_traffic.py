@@ -17,7 +17,7 @@ from kbportal.cli.demo_words import words_in
 from kbportal.cli.progress import progress_bar
 from kbportal.deflection.model import Windows
 from kbportal.deflection.period import days as days_of
-from kbportal.deflection.reading.window import EventList
+from kbportal.deflection.reading.source import EventList
 from kbportal.deflection.simulation.definitions import Span
 from kbportal.deflection.simulation.noise import noise
 from kbportal.deflection.simulation.people import Needs, draw

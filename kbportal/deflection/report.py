@@ -29,7 +29,7 @@ from kbportal.deflection.numbers.ratios import ratio_metrics
 from kbportal.deflection.period import Period, days
 from kbportal.deflection.reading.noise import RULES, RULES_VERSION
 from kbportal.deflection.reading.roll_up import roll_up_from
-from kbportal.deflection.reading.window import EventList
+from kbportal.deflection.reading.source import EventList
 from kbportal.events.catalog import Event
 
 __all__ = ["ALL", "Narrowed", "Period", "as_json", "days", "report", "report_of_events"]

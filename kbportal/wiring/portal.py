@@ -27,7 +27,7 @@ from kbportal.tickets.ports import AttachmentStore, DraftStore, FileStore, Ticke
 if TYPE_CHECKING:
     from kbportal import storage
     from kbportal.deflection.digest import DigestStore
-    from kbportal.deflection.reading.window import Source
+    from kbportal.deflection.reading.source import Source
     from kbportal.deflection.reporter import Reporter
     from kbportal.deflection.search_quality import QualityStore
     from kbportal.search.query.live import LiveIndex

@@ -22,7 +22,8 @@ from kbportal.deflection.model import Note, Windows
 from kbportal.deflection.period import Period
 from kbportal.deflection.reading.noise import RULES_VERSION
 from kbportal.deflection.reading.roll_up import roll_up_from
-from kbportal.deflection.reading.window import Source, closes_regularly, looks_back
+from kbportal.deflection.reading.source import Source
+from kbportal.deflection.reading.window import closes_regularly, looks_back
 from kbportal.kernel.turns import turn
 
 DAY = timedelta(days=1)

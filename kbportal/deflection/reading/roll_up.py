@@ -21,7 +21,8 @@ from kbportal.deflection.reading.identity import Identities, merged_by_person
 from kbportal.deflection.reading.noise import without_noise
 from kbportal.deflection.reading.outcomes import Verdict, judge_all, ticket_times
 from kbportal.deflection.reading.searches import Search, searches
-from kbportal.deflection.reading.window import EventList, Source, read_window
+from kbportal.deflection.reading.source import EventList, Source
+from kbportal.deflection.reading.window import read_window
 from kbportal.events.catalog import Event, EventType
 
 LONGEST_S = 2**31 - 1

@@ -10,7 +10,7 @@ from kbportal.deflection.metrics import METRICS
 from kbportal.deflection.model import Windows
 from kbportal.deflection.numbers.cases import WITH_CASES, cases
 from kbportal.deflection.reading.roll_up import roll_up_from
-from kbportal.deflection.reading.window import EventList
+from kbportal.deflection.reading.source import EventList
 from kbportal.deflection.report import ALL, Narrowed, days, report_of_events
 from kbportal.events.catalog import Shown, Surface
 from tests.builders import NOON, RESET, an_event

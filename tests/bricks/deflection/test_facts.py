@@ -22,7 +22,8 @@ from kbportal.deflection.reading.identity import merged_by_person
 from kbportal.deflection.reading.noise import without_noise
 from kbportal.deflection.reading.outcomes import Verdict, judge_all, ticket_times
 from kbportal.deflection.reading.roll_up import roll_up
-from kbportal.deflection.reading.window import EventList, read_window
+from kbportal.deflection.reading.source import EventList
+from kbportal.deflection.reading.window import read_window
 from kbportal.deflection.report import report, report_of_events
 from kbportal.events.catalog import Event
 from tests.bricks.deflection.logs import EVENTS, LOGS

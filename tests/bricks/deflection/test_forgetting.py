@@ -12,7 +12,7 @@ from kbportal.deflection.facts.forgetting import VISITORS, forgotten
 from kbportal.deflection.model import Windows
 from kbportal.deflection.period import days
 from kbportal.deflection.reading.roll_up import roll_up_from
-from kbportal.deflection.reading.window import EventList
+from kbportal.deflection.reading.source import EventList
 from kbportal.deflection.report import as_json, report
 from kbportal.events.catalog import Event
 from tests.bricks.deflection.logs import LOGS

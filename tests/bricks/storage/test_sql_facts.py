@@ -16,7 +16,8 @@ from kbportal.deflection.ledger.ledger import Ledger
 from kbportal.deflection.model import ServiceFacts, Windows
 from kbportal.deflection.period import days
 from kbportal.deflection.reading.roll_up import roll_up
-from kbportal.deflection.reading.window import EventList, read_window
+from kbportal.deflection.reading.source import EventList
+from kbportal.deflection.reading.window import read_window
 from kbportal.deflection.report import report
 from kbportal.events.catalog import Event
 from kbportal.people.model import Role, User
