@@ -15,8 +15,8 @@ from kbportal.cli import options
 from kbportal.deflection.gaps.demand import needs
 from kbportal.deflection.gaps.library import LiveLibrary
 from kbportal.deflection.gaps.model import Asked, Gap, Need, State, Survey
+from kbportal.deflection.gaps.publishing import reading_since
 from kbportal.deflection.gaps.records import gaps_document
-from kbportal.deflection.gaps.survey import reading_since
 from kbportal.deflection.gaps.survey import survey as make_survey
 from kbportal.deflection.model import Windows
 from kbportal.kernel.addresses import fold_address

@@ -13,7 +13,6 @@ from kbportal.deflection.gaps.discretion import shared_words, showable
 from kbportal.deflection.gaps.grouping import Group, Grouped, group, key_of
 from kbportal.deflection.gaps.model import (
     FEWEST_PEOPLE,
-    MONTH,
     PERIOD,
     Evidence,
     Gap,
@@ -25,14 +24,12 @@ from kbportal.deflection.gaps.model import (
 )
 from kbportal.deflection.gaps.nearby import advised
 from kbportal.deflection.gaps.ports import Library
-from kbportal.deflection.gaps.trends import effect, trend
+from kbportal.deflection.gaps.publishing import published, with_effect
+from kbportal.deflection.gaps.trends import trend
 
 MOST_GAPS = 200
 """Of a language; the rest is rare."""
 EXAMPLES, ANCHORS = 8, 5
-LONGEST_WAIT = timedelta(days=120)
-"""How long after publishing the effect is still worked out, if nobody counted before."""
-
 _WEEK = timedelta(days=7)
 
 
@@ -51,16 +48,6 @@ class _Words:
 
     shared: frozenset[str]
     cut_short: frozenset[str]
-
-
-def reading_since(kept: Iterable[Gap], *, now: datetime) -> datetime:
-    """From when on needs are read: those of the period, and those before an article was new."""
-    waiting = [
-        one.published - MONTH
-        for one in kept
-        if one.published and not one.effect and now - one.published <= LONGEST_WAIT
-    ]
-    return min([now - PERIOD, *waiting])
 
 
 def survey(
@@ -90,10 +77,10 @@ def survey(
         for lang in languages
     ]
     tickets = {gap: times for one in counted for gap, times in one.tickets.items()}
-    gaps = [_published(gap, library, now) for one in counted for gap in one.gaps]
+    gaps = [published(gap, library, now) for one in counted for gap in one.gaps]
     untouched = [gap.id for gap in gaps if gap.state is State.NEW]
     told = tuple(
-        _with_effect(gap, tickets, untouched, now) for gap in gaps if now - gap.seen <= retention
+        with_effect(gap, tickets, untouched, now) for gap in gaps if now - gap.seen <= retention
     )
     facts = tuple(one.facts for one in counted)
     first = min((one.at for one in needs), default=now - PERIOD)
@@ -219,29 +206,6 @@ def _cut_short(texts: Iterable[str]) -> frozenset[str]:
         for one, after in pairwise(ordered)
         if after.startswith(one) and after[len(one)].isalnum()
     )
-
-
-def _published(gap: Gap, library: Library, now: datetime) -> Gap:
-    """A draft whose article customers can read by now is written, from this count on."""
-    if gap.published or not gap.article or not library.is_public(gap.article):
-        return gap
-    return replace(gap, state=State.WRITTEN, published=now)
-
-
-def _with_effect(
-    gap: Gap, tickets: Mapping[str, Sequence[datetime]], untouched: Sequence[str], now: datetime
-) -> Gap:
-    """Once four weeks have passed, what became of the tickets; worked out once and then kept."""
-    at = gap.published
-    if at is None or gap.effect or not at + MONTH <= now <= at + LONGEST_WAIT:
-        return gap
-
-    def around(times: Sequence[datetime]) -> tuple[int, int]:
-        before = sum(at - MONTH <= one < at for one in times)
-        return before, sum(at <= one < at + MONTH for one in times)
-
-    others = [around(tickets.get(one, ())) for one in untouched]
-    return replace(gap, effect=effect(*around(tickets.get(gap.id, ())), others))
 
 
 def _people(needs: Iterable[Need]) -> int:

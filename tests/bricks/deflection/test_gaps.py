@@ -18,7 +18,8 @@ from kbportal.deflection.gaps.likeness import compare
 from kbportal.deflection.gaps.meaning import LETTERS_ALONE, Meaning
 from kbportal.deflection.gaps.model import Advice, Asked, Kind, State, Why
 from kbportal.deflection.gaps.ports import Found
-from kbportal.deflection.gaps.survey import reading_since, survey
+from kbportal.deflection.gaps.publishing import reading_since
+from kbportal.deflection.gaps.survey import survey
 from kbportal.deflection.gaps.trends import effect, trend
 from kbportal.deflection.model import Windows
 from kbportal.embedding.hashing import HashingEmbedder
