@@ -24,7 +24,7 @@ from kbportal.storage.facts import note_written
 from kbportal.storage.forgetting import forget_tickets
 from kbportal.storage.portions import portions
 from kbportal.storage.senders import tickets_of
-from kbportal.storage.tables import events, messages, outbox, proven_addresses, tickets
+from kbportal.storage.tables import digests, events, messages, outbox, proven_addresses, tickets
 
 
 def erase_person(
@@ -42,6 +42,9 @@ def erase_person(
         delete(proven_addresses).where(proven_addresses.c.address == folded)
     ).rowcount
     changed = _unlink(connection, key, visitors)
+    if changed:
+        # Searches in vain may be quoted in it; what is still to be sent is counted anew.
+        connection.execute(delete(digests))
     # What was counted of these days is counted again, from events without the person.
     note_written(connection, changed)
     erased = Erased(

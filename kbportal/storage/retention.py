@@ -17,6 +17,7 @@ from kbportal.storage.portions import count_rows, delete_rows
 from kbportal.storage.tables import (
     attachments,
     comments,
+    digests,
     drafts,
     events,
     failures,
@@ -53,8 +54,9 @@ def delete_due(database: Database, limits: Limits) -> tuple[Swept, tuple[str, ..
         for name, (key, conditions) in _rows(limits).items()
         if name != "events"
     }
-    # They hold ids of articles alone and are not worth a count of their own.
+    # Not worth a count of their own: ids of articles, and what letters told that went long ago.
     delete_rows(database, ticket_findings.c.ticket_id, ticket_findings.c.at < limits.events)
+    delete_rows(database, digests.c.week, digests.c.made < limits.letters)
     # The log itself knows who has to be told that it is shorter now.
     counts["events"] = SqlEventStore(database).purge(limits.events)
     forgotten, stored = _forget_old(database, limits) if limits.tickets else (0, ())

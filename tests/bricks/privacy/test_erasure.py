@@ -96,6 +96,7 @@ def world(stores: Stores, write: Act) -> Stores:
                 an_event("form_solved", after=-MINUTE * 9_000, query_norm=f"old {word}", **facts),
             ]
         )
+    stores.digests.keep(NOON.date(), {"missing": [f"{WORD} lost"]}, now=NOON)
     write(ANN, visitor="ann-1", word=WORD)
     write(ANN.upper(), visitor="ann-2", word=WORD, after=timedelta(hours=30))
     write(BEN, visitor="ben-1", word="sparrow")

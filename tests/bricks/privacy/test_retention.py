@@ -42,6 +42,7 @@ def places(stores: Stores, tmp_path: Path) -> Places:
         attach("a.txt", name.encode(), f"gone-{name}", keeping, now=NOW - DAY + slack)
         attach("a.txt", name.encode() * 2, name, keeping, now=NOW - MINUTE)
         changed = NOW - 30 * DAY + slack
+        stores.digests.keep((NOW + slack * 99_999).date(), {}, now=NOW - 90 * DAY + slack)
         ticket = a_ticket(id=name, status=Status.CLOSED, created=changed, updated=changed)
         letter = replace(received(ticket, now=NOW - 90 * DAY + slack), due=NOW)
         stores.tickets.file(
@@ -62,6 +63,8 @@ def test_what_is_too_old_goes_and_what_is_not_stays(places, stores):
     assert len(list(stores.events.read(NOON, NOW))) == 1
     assert [one.id for one in stores.comments.newest(NOON, NOW + DAY)] == ["young"]
     assert len(stores.people.failures("key", NOON)) == 1
+    weeks = [(NOW + sign * 99_999 * MINUTE).date() for sign in (-1, 1)]
+    assert [stores.digests.has(week) for week in weeks] == [False, True]
 
 
 def test_what_was_counted_from_events_that_are_gone_leads_to_nobody(places, stores):
