@@ -119,6 +119,7 @@ def _ticket(event: Event, asked: Asked, before: Sequence[Event]) -> Need:
         opened=opened,
         solved_by=asked.solved_by,
         category=asked.category,
+        person=asked.person,
     )
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Set
 
 from kbportal.deflection.gaps.model import Need
+from kbportal.deflection.gaps.people import names_of
 from kbportal.events.privacy import scrub
 from kbportal.kernel.text import fold, normalise, shorten
 from kbportal.search.text.analysis import WORD, words
@@ -23,12 +24,17 @@ _KINDS = re.compile(r"\[(?:email|phone|card|iban)\]")
 
 def shared_words(needs: Iterable[Need]) -> frozenset[str]:
     """The folded words that at least two people used."""
-    users: dict[str, str] = {}
+    users: dict[str, set[frozenset[str]]] = {}
     shared: set[str] = set()
     for need in needs:
-        for word in {fold(one) for one in words(f"{need.title} {need.text}")}:
-            if users.setdefault(word, need.who) != need.who:
+        names = names_of(need)
+        for word in {fold(one) for one in words(f"{need.title} {need.text}")} - shared:
+            known = users.setdefault(word, set())
+            if any(names.isdisjoint(other) for other in known):
                 shared.add(word)
+                del users[word]
+            else:
+                known.add(names)
     return frozenset(shared)
 
 

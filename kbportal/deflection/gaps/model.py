@@ -45,7 +45,7 @@ class Asked:
 
     title: its subject. text: what is compared with other texts, the subject included.
     solved_by: id of the article that it was resolved with, or "".
-    person: whatever tells its requester from others where the event has no visitor.
+    person: whatever tells its requester from others, whichever browser they wrote from.
     """
 
     title: str
@@ -61,9 +61,10 @@ class Need:
     """One person's need.
 
     text: what is compared; title: what may be shown of it, once words that point to one person
-    are taken out. who: a visitor, or something that stands for one person. unmet: no article was
-    found for it; met ones are kept because an article that does its work must show in the count
-    of tickets. shown, opened: articles that were offered for it, and looked at.
+    are taken out. who: a visitor, or something that stands for one person; person: another name
+    of theirs, which a ticket tells. unmet: no article was found for it; met ones are kept because
+    an article that does its work must show in the count of tickets. shown, opened: articles that
+    were offered for it, and looked at.
     """
 
     title: str
@@ -78,6 +79,7 @@ class Need:
     opened: frozenset[str] = frozenset()
     solved_by: str = ""
     category: str = ""
+    person: str = ""
 
 
 class Advice(StrEnum):

@@ -23,6 +23,7 @@ from kbportal.deflection.gaps.model import (
     Survey,
 )
 from kbportal.deflection.gaps.nearby import advised
+from kbportal.deflection.gaps.people import by_person, count_people
 from kbportal.deflection.gaps.ports import Library
 from kbportal.deflection.gaps.publishing import published, with_effect
 from kbportal.deflection.gaps.trends import trend
@@ -65,6 +66,7 @@ def survey(
         kept: The gaps of the survey before.
         retention: How long people's words are kept, those of gaps that nobody needs included.
     """
+    needs = by_person(needs)
     languages = sorted({one.lang for one in needs} | {one.lang for one in kept})
     counted = [
         _language(
@@ -99,7 +101,7 @@ def _language(
     gaps: list[Gap] = []
     ranked = sorted(enumerate(grouped.groups), key=lambda one: _rank(one[1]))
     for number, one in ranked:
-        if _people(one.needs) < FEWEST_PEOPLE or len(gaps) >= MOST_GAPS:
+        if count_people(one.needs) < FEWEST_PEOPLE or len(gaps) >= MOST_GAPS:
             continue
         gap = _gap(one, lang, words, library, now)
         ids[number] = gap.id
@@ -113,7 +115,7 @@ def _language(
             needs=len(unmet),
             texts=grouped.texts,
             single=sum(
-                len(one.needs) for one in grouped.groups if _people(one.needs) < FEWEST_PEOPLE
+                len(one.needs) for one in grouped.groups if count_people(one.needs) < FEWEST_PEOPLE
             ),
             left_out=grouped.left_out,
             trust=meaning.share,
@@ -208,10 +210,6 @@ def _cut_short(texts: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _people(needs: Iterable[Need]) -> int:
-    return len({one.who for one in needs})
-
-
 def _rank(found: Group) -> tuple[int, int]:
     senders = {one.who for one in found.needs if one.kind is Kind.TICKET}
-    return -len(senders), -_people(found.needs)
+    return -len(senders), -count_people(found.needs)

@@ -56,6 +56,38 @@ def surveyed(found, *, kept=(), library=None, now=NOON):
     return made, {gap.name: gap for gap in gaps}
 
 
+# People
+
+
+@pytest.mark.parametrize(
+    ("whos", "persons"),
+    [
+        (("v1", "m:ann"), ("m:ann", "m:ann")),
+        (("v1", "v2"), ("m:ann", "m:ann")),
+        (("v1", "v1"), ("", "m:ann")),
+        (("v1", "v2"), ("m:ann", "")),
+    ],
+    ids=["once without an id", "a month later", "searched, then wrote", "somebody else"],
+)
+def test_what_one_person_wrote_twice_is_no_gap_and_not_shown(whos, persons):
+    found = [
+        a_sent("zebrafinch lost", who=who, person=person)
+        for who, person in zip(whos, persons, strict=True)
+    ]
+    is_one = set(persons) == {"m:ann"} or len(set(whos)) == 1
+
+    assert len(surveyed(found)[1]) == (0 if is_one else 1)
+    assert ("zebrafinch" in shared_words(found)) is not is_one
+
+
+def test_people_who_share_a_browser_are_as_many_as_wrote():
+    found = [a_sent(who="v1", person=f"m:{name}") for name in ("ann", "ben")]
+
+    (gap,) = surveyed(found)[1].values()
+
+    assert gap.evidence.people == 2
+
+
 # Demand
 
 
