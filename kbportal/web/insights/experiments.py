@@ -18,7 +18,11 @@ from kbportal.people.audit import Action
 from kbportal.people.permissions import Permission, may
 from kbportal.web import staff
 from kbportal.web.auditing import new_line
-from kbportal.web.insights import trials
+from kbportal.web.insights import period, trials
+from kbportal.web.insights.holdout import Holdout as HoldoutState
+from kbportal.web.insights.holdout import holdout
+from kbportal.web.insights.numbers import MetricRow, metric_rows
+from kbportal.web.insights.source import reports
 from kbportal.web.portal import portal
 
 _log = logging.getLogger(__name__)
@@ -31,6 +35,16 @@ class HoldoutForm:
     on: bool
     share: str
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldoutSaid:
+    """What it says of the last `days`; overview: the page with everything else about them."""
+
+    row: MetricRow
+    state: HoldoutState
+    days: int
+    overview: str
 
 
 def experiments() -> Response:
@@ -83,11 +97,12 @@ def _in_files(act: Callable[[], AnyResponse]) -> AnyResponse:
 
 
 def _page(form: HoldoutForm | None = None, *, problem: str = "", status: int = 200) -> Response:
-    holdout = portal().holdout.current()
+    switched = portal().holdout.current()
     html = render_template(
         "insights/experiments.html",
-        holdout=holdout,
-        form=form or HoldoutForm(holdout.on, str(holdout.share)),
+        holdout=switched,
+        said=_said(switched),
+        form=form or HoldoutForm(switched.on, str(switched.share)),
         most=MAX_CONTROL,
         may_decide=may(staff.the_staff(), Permission.EXPERIMENTS),
         suggests=portal().settings.suggestions,
@@ -97,6 +112,18 @@ def _page(form: HoldoutForm | None = None, *, problem: str = "", status: int = 2
         ended=trials.ended_rows(),
     )
     return make_response(html, status)
+
+
+def _said(switched: Holdout) -> HoldoutSaid | None:
+    """Nothing while nobody is in it; a broken experiment must be seen where it is switched, too."""
+    chosen = period.wanted()
+    both = reports(chosen)
+    state = holdout(both.now.holdout)
+    if state.state == "off" and not switched.on:
+        return None
+    rows = metric_rows(both.now, both.earlier, arguments=chosen.arguments())
+    overview = url_for("insights.dashboard", **chosen.arguments())
+    return HoldoutSaid(rows["causal_tickets_avoided"], state, chosen.length, overview)
 
 
 def _done(what: str) -> str:

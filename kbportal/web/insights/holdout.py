@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flask import url_for
+from flask_babel import format_decimal
 
 from kbportal.deflection.trials.experiment import SUSPICIOUS, Lift
 from kbportal.web.insights.numbers import number, percent, points
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 State = Literal["off", "ok", "not_enough_data", "broken"]
 
@@ -57,10 +60,18 @@ def holdout(lift: Lift | None) -> Holdout:
         control_n=number(lift.control_n),
         shown=_share(lift.shown_tickets, lift.shown_n) if is_told else "",
         shown_n=number(lift.shown_n),
-        chance=f"{lift.sample_ratio_p:.2g}",
+        chance=_chance(lift.sample_ratio_p),
         is_lopsided=lift.sample_ratio_p < SUSPICIOUS,
         switch=switch,
     )
+
+
+def _chance(probable: float) -> str:
+    """As people write it: 0.042, or 3 · 10⁻¹²."""
+    if probable >= SUSPICIOUS or probable == 0:
+        return str(format_decimal(probable, "0.###"))
+    digit, _, power = f"{probable:.0e}".partition("e")
+    return f"{digit} · 10{str(int(power)).translate(_RAISED)}"
 
 
 def _points(value: float | None) -> str:

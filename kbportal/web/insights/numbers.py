@@ -168,6 +168,8 @@ def _number(value: float, definition: Definition) -> str:
         return percent(value)
     if definition.unit == "money":
         return money(value)
+    if definition.unit == "count":
+        return number(round(value))
     if definition.unit == "ms":
         return str(_("%(n)s ms", n=number(round(value))))
     return str(format_decimal(round(value, 1)))

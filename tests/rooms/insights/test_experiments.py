@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from kbportal.deflection.trials.holdout import Holdout
 from kbportal.people.audit import Action
+from tests.builders import NOON, an_event
 from tests.cast import an_app
 from tests.rooms.staff import signed_in
 
@@ -66,3 +70,30 @@ def test_the_page_says_how_it_stands(portal):
     manager.post(SWITCH, data={"on": "1", "share": "20"})
 
     assert "On: 20 % of visitors" in manager.get(PAGE).text
+
+
+def test_what_the_experiment_says_stands_beside_its_switch(portal):
+    manager = signed_in(portal, "manager")
+    assert "m-causal_tickets_avoided" not in manager.get(PAGE).text
+
+    manager.post(SWITCH, data={"on": "1", "share": "20"})
+
+    page = manager.get(PAGE).text
+    assert "m-causal_tickets_avoided" in page
+    assert "No experiment in this period" in page
+
+
+def test_a_broken_experiment_is_seen_where_it_is_switched(portal):
+    def shown(number):
+        arm = "holdout:shown@50"
+        about = {"visitor": f"v{number}", "arm": arm, "after": -timedelta(days=12)}
+        return [
+            replace(event, ts=event.ts - NOON + portal.clock())
+            for event in (an_event("form_started", **about), an_event("suggest_shown", **about))
+        ]
+
+    portal.events.append([event for number in range(40) for event in shown(number)])
+
+    page = signed_in(portal, "manager").get(PAGE).text
+
+    assert "The experiment is broken" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -61,6 +62,12 @@ def test_arms_that_the_lot_would_not_make_hide_the_number(room):
     assert "65%" not in page
 
 
+def test_how_improbable_the_arms_are_is_said_as_people_write_it(room):
+    told = holdout(assess(Arms(600, 390, 4_000, 2_200, 0.1)))
+
+    assert re.fullmatch("[1-9] · 10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+", told.chance)
+
+
 def test_a_leak_between_the_arms_is_told_as_what_it_is(room):
     told = holdout(assess(replace(ENOUGH, control_crossed=600)))
 
@@ -74,7 +81,18 @@ def test_enough_visitors_tell_the_difference_with_its_interval(room):
     told = holdout(assess(ENOUGH))
 
     assert (told.state, told.control, told.shown, told.lift) == ("ok", "65%", "55%", "+10")
-    assert "+10 points (" in drawn(holdout=told)
+    page = drawn(holdout=told)
+    assert "+10 points (" in page
+
+
+def test_tickets_avoided_are_whole_ones(room):
+    made = reports(period.wanted()).now
+    avoided = Metric(994.1, 40, 687.6, 1_294.9, "ok")
+    now = replace(made, metrics=dict(made.metrics) | {"causal_tickets_avoided": avoided})
+
+    row = metric_rows(now, made)["causal_tickets_avoided"]
+
+    assert (row.value, row.range) == ("994", "688 to 1,295")
 
 
 def test_a_headline_that_was_bought_dearly_is_not_green(room):
