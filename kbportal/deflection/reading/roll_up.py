@@ -226,5 +226,5 @@ def _add_answers(rows: Collected, today: Iterable[Event]) -> None:
     rows.answers.update(
         (facets.of_event(event), event.took_ms)
         for event in today
-        if event.type in facets.SUGGESTED and event.took_ms is not None
+        if event.took_ms is not None
     )
