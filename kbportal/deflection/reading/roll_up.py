@@ -224,7 +224,5 @@ def _add_votes(rows: Collected, today: Iterable[Event]) -> None:
 def _add_answers(rows: Collected, today: Iterable[Event]) -> None:
     """How long suggestions took, those too that somebody typed past: they were waited for."""
     rows.answers.update(
-        (facets.of_event(event), event.took_ms)
-        for event in today
-        if event.took_ms is not None
+        (facets.of_event(event), event.took_ms) for event in today if event.took_ms is not None
     )
