@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from kbportal.storage.tables import tickets
 from kbportal.storage.ticket_rows import COLUMNS, ticket_from
-from kbportal.tickets.model import UNFINISHED, Counts, Status, TicketPage
+from kbportal.tickets.model import Counts, Status, TicketPage
 
 _IS_SEEN = tickets.c.erased.is_(None)
 
@@ -53,10 +53,3 @@ def ticket_counts(connection: Connection) -> Counts:
     )
     found = {row.status: row.tickets for row in connection.execute(query)}
     return {status: found.get(str(status), 0) for status in Status}
-
-
-def waiting_in_quarantine(connection: Connection) -> int:
-    """Suspected tickets that nobody has finished."""
-    waiting = tickets.c.status.in_([str(status) for status in UNFINISHED])
-    query = select(func.count()).where(tickets.c.quarantine.is_not(None), waiting, _IS_SEEN)
-    return int(connection.execute(query).scalar_one())

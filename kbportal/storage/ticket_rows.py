@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from kbportal.storage.tables import TICKET_NUMBER, counters, tickets
+from kbportal.storage.tables import TICKET_NUMBER, counters, messages, tickets
 from kbportal.tickets.model import Answer, Author, Message, Status, Ticket
 
 COLUMNS = tuple(column for column in tickets.c if column.name != "finished")
@@ -67,3 +67,9 @@ def message_from(row: Any) -> Message:
     """The message of a row."""
     facts = row._asdict()
     return Message(**(facts | {"author": Author(facts["author"])}))
+
+
+def is_said(connection: Connection, message: Message) -> bool:
+    """Whether the ticket has this message already."""
+    this = (messages.c.id == message.id, messages.c.ticket_id == message.ticket_id)
+    return connection.execute(select(messages.c.id).where(*this)).first() is not None

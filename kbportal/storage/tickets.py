@@ -7,9 +7,9 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exc, func, insert, select, update
+from sqlalchemy import Connection, exc, insert, select
 
-from kbportal.events.catalog import SUSPECTED, Event
+from kbportal.events.catalog import Event
 from kbportal.mail.model import Letter
 from kbportal.people.audit import AuditLine
 from kbportal.storage.attachments import hand_over
@@ -18,21 +18,17 @@ from kbportal.storage.database import Database
 from kbportal.storage.drafts import end_draft
 from kbportal.storage.events import insert_events
 from kbportal.storage.evidence import read_evidence
-from kbportal.storage.facts import note_written
 from kbportal.storage.links import insert_links, link_of, revoke_links
 from kbportal.storage.posting import insert_letter
+from kbportal.storage.quarantine import let_out, times_said, waiting_in_quarantine
 from kbportal.storage.ratings import put_rating, rating_of
 from kbportal.storage.service import note_finished
-from kbportal.storage.tables import events, messages, tickets
-from kbportal.storage.ticket_lists import (
-    ticket_counts,
-    ticket_page,
-    waiting_in_quarantine,
-    wanted_by,
-)
+from kbportal.storage.tables import messages, tickets
+from kbportal.storage.ticket_lists import ticket_counts, ticket_page, wanted_by
 from kbportal.storage.ticket_rows import (
     COLUMNS,
     change_ticket,
+    is_said,
     message_from,
     next_number,
     row_of,
@@ -91,25 +87,18 @@ class SqlTicketStore:
             raise
 
     def repeated(self, content_digest: str, *, since: datetime) -> int:
-        query = select(func.count()).where(
-            tickets.c.content_digest == content_digest, tickets.c.created >= since
-        )
         with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
+            return times_said(connection, content_digest, since=since)
 
     def release(
         self, ticket_id: str, *, now: datetime, line: AuditLine | None = None
     ) -> Ticket | None:
-        held_back = (events.c.ticket == ticket_id, events.c.reason == SUSPECTED)
         with self._database.writing() as connection:
-            if not change_ticket(connection, ticket_id, {"quarantine": None, "updated": now}):
-                return None
-            when = select(events.c.ts).where(*held_back)
-            note_written(connection, connection.execute(when).scalars().all())
-            connection.execute(update(events).where(*held_back).values(reason=None))
+            did = let_out(connection, ticket_id, now=now)
             ticket = ticket_by_id(connection, ticket_id)
-            _keep(connection, received(ticket, now=now) if ticket else None)
-            insert_lines(connection, line)
+            if did and ticket:
+                _keep(connection, received(ticket, now=now))
+                insert_lines(connection, line)
             return ticket
 
     def quarantined(self) -> int:
@@ -170,7 +159,7 @@ class SqlTicketStore:
             # Who sends the same once more waits here until the first is kept.
             if ticket_by_id(connection, message.ticket_id, lock=True) is None:
                 return None
-            if not _is_said(connection, message):
+            if not is_said(connection, message):
                 change_ticket(connection, message.ticket_id, change)
                 row = asdict(message) | {"author": str(message.author)}
                 connection.execute(insert(messages), row)
@@ -251,11 +240,6 @@ def _take_from_draft(
     """The draft's files become the ticket's; what was kept of its text is no longer needed."""
     hand_over(connection, draft, ticket_id=ticket_id)
     end_draft(connection, draft, now=now)
-
-
-def _is_said(connection: Connection, message: Message) -> bool:
-    this = (messages.c.id == message.id, messages.c.ticket_id == message.ticket_id)
-    return connection.execute(select(messages.c.id).where(*this)).first() is not None
 
 
 def _keep(connection: Connection, letter: Letter | None) -> None:

@@ -56,7 +56,7 @@ class TicketStore(Protocol):
         self, ticket_id: str, *, now: datetime, line: AuditLine | None = None
     ) -> Ticket | None:
         """Take a ticket out of quarantine, let its event count and keep the line, in one
-        transaction; None for no such ticket.
+        transaction; one that is in none stays as it is. None for no such ticket.
         """
         ...
 

@@ -69,7 +69,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "links": {"visitor": "u8", "same": "u8"},
     # Distinct queries: hash of language and folded text, and where the text ends in ``texts``.
     "queries": {"hash": "u8", "end": "u4"},
-    # How many answers with suggestions, shown or withheld, took so many milliseconds. Since 2.
+    # How many answers with suggestions, shown or withheld, took so many milliseconds. Since 3.
     "answers": {"facet": "u4", "ms": "u4", "n": "u4"},
 }  # fmt: skip
 

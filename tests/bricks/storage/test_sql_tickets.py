@@ -3,6 +3,7 @@ from __future__ import annotations
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -134,6 +135,18 @@ def test_a_released_ticket_is_one_like_any_other_and_its_event_counts(stores: St
     (kept,) = stores.events.of_visitor("v1", NOON, NOON)
     assert kept.reason is None
     assert stores.tickets.release("nobody", now=NOON) is None
+
+
+def test_a_ticket_that_is_released_twice_is_released_once(stores: Stores) -> None:
+    ticket, _ = stores.tickets.file(a_ticket(quarantine=("quick",)), an_event("ticket_created"))
+    for minute in (1, 2):
+        now = NOON + timedelta(minutes=minute)
+        line = audit_line(Action.SPAM_RELEASED, by="u1", at=now, subject=str(ticket.number))
+        released = stores.tickets.release(ticket.id, now=now, line=line)
+
+    assert released
+    assert released.updated == NOON + timedelta(minutes=1)
+    assert len(stores.audit.page().lines) == 1
 
 
 def test_an_act_on_a_ticket_and_its_line_are_kept_together_or_not_at_all(stores: Stores) -> None:
