@@ -71,7 +71,7 @@ def _chance(probable: float) -> str:
     if probable >= SUSPICIOUS or probable == 0:
         return str(format_decimal(probable, "0.###"))
     digit, _, power = f"{probable:.0e}".partition("e")
-    return f"{digit} · 10{str(int(power)).translate(_RAISED)}"
+    return f"{digit}\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}10{str(int(power)).translate(_RAISED)}"
 
 
 def _points(value: float | None) -> str:

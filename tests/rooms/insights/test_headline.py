@@ -65,7 +65,7 @@ def test_arms_that_the_lot_would_not_make_hide_the_number(room):
 def test_how_improbable_the_arms_are_is_said_as_people_write_it(room):
     told = holdout(assess(Arms(600, 390, 4_000, 2_200, 0.1)))
 
-    assert re.fullmatch("[1-9] · 10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+", told.chance)
+    assert re.fullmatch(r"[1-9]\s·\s10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+", told.chance)
 
 
 def test_a_leak_between_the_arms_is_told_as_what_it_is(room):
