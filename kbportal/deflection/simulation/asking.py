@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from math import exp
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,8 @@ TO_PRESS_S, TO_UNDO_S, TO_LEAVING_S = 140.0, 145.0, 150.0
 LATE_START_S = 60.0
 """How long before a late ticket its form is started."""
 _EPISODE_GAP_S = 86_400.0
+_TOOK_MS, _TOOK_SPREAD = 12.0, NormalDist(0.0, 0.5)
+"""How long an answer takes, log-normal: half of them no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class Asked:
                 for column in fields(cls)
             }
         )
+
+
+def took_ms(part: float) -> float:
+    """The time within which this part of all answers is made."""
+    return _TOOK_MS * exp(_TOOK_SPREAD.inv_cdf(part))
 
 
 def ask(

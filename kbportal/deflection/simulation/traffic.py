@@ -15,6 +15,7 @@ from kbportal.deflection.simulation.asking import (
     TO_PRESS_S,
     TO_SUGGESTION_S,
     TO_UNDO_S,
+    took_ms,
 )
 from kbportal.deflection.simulation.people import Needs, widget_key, with_key
 from kbportal.deflection.simulation.site import Course, Disturbance, Site
@@ -134,7 +135,9 @@ class _Need:
         kind = EventType.SUGGEST_GHOST if row["control"] else EventType.SUGGEST_SHOWN
         at = row["asked_at"] + TO_SUGGESTION_S
         for part in {len(text) // 2, len(text)}:
-            yield self._suggestion(kind, at, query_norm=text[:part] or text, results=results)
+            yield self._suggestion(
+                kind, at, query_norm=text[:part] or text, results=results, took_ms=self._took_ms()
+            )
         if not row["control"] and self.chance.random() < self.writing.mixed_in.auto:
             yield self._suggestion(
                 EventType.SUGGEST_EXPANDED, at + 1, article=results[0].article, value="auto",
@@ -198,6 +201,11 @@ class _Need:
     def _missing(self, turn: int) -> str:
         missing = self.shelf.missing
         return missing[(self.chance.randrange(len(missing)) + turn) % len(missing)]
+
+    def _took_ms(self) -> int:
+        """By a lot of its own: what else happens must not depend on it."""
+        lot = int(hashed(self.writing.seed, "took", self.number, self.count)[:8], 16)
+        return round(took_ms((lot + 0.5) / 2**32))
 
     def _suggestion(self, kind: EventType, at: float, **facts: Any) -> Event:
         return self._event(kind, at, self.form, visit=1, **facts)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from kbportal.deflection.simulation.asking import took_ms
 from kbportal.deflection.simulation.definitions import Episodes, Span, Times, episodes
 from kbportal.deflection.simulation.people import Needs, draw
 from kbportal.deflection.simulation.site import Site
@@ -99,6 +100,7 @@ def as_metrics(
     return {
         **told.rates,
         "possible_deflection_band": {"low": told.band[0], "high": told.band[1]},
+        "suggestion_latency_p95": took_ms(0.95),
         "causal_tickets_avoided": avoided,
         "savings": cost * (avoided if site.control else confirmed),
         "submission_rate_control": told.control,

@@ -9,6 +9,7 @@ import pytest
 
 from kbportal.deflection.contents import Report
 from kbportal.deflection.report import Period, report_of_events
+from kbportal.deflection.simulation.asking import took_ms
 from kbportal.deflection.simulation.definitions import episodes, span_of
 from kbportal.deflection.simulation.noise import noise
 from kbportal.deflection.simulation.people import Needs, draw
@@ -101,6 +102,15 @@ def test_the_report_counts_each_outcome_as_it_was(seed: int) -> None:
     assert ended.pressed.sum() == counts.P
     assert confirmed.sum() == counts.X_D
     assert (ended.read & ~ended.pressed & ~ended.ticket).sum() == counts.I
+
+
+def test_the_time_to_suggest_is_found_again() -> None:
+    found = _report(SMALL, _log(SMALL, 7)).metrics["suggestion_latency_p95"]
+
+    assert found.n > 200
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low <= took_ms(0.95) <= found.high
 
 
 def test_noise_moves_no_number() -> None:

@@ -218,3 +218,16 @@ def test_queries_that_were_put_differently_are_listed(portal, manager):
 
     assert "grinds badly" in page
     assert "coarse coffee" not in page
+
+
+def test_how_fast_suggestions_come_stands_beside_what_was_suggested(portal, manager):
+    kind, shown = EventType.SUGGEST_SHOWN, (Shown(RESET),)
+    asked = [ago(12, kind, visitor=f"v{n}", results=shown, took_ms=n) for n in range(100)]
+    assert "Not enough data yet" in manager.get("/insights/searches").text
+    portal.events.append(asked)
+
+    page = manager.get("/insights/searches").text
+    numbers = manager.get("/insights/numbers.csv").text
+
+    assert "94 ms" in page
+    assert "suggestion_latency_p95,94.0" in numbers
