@@ -143,11 +143,13 @@ def points(value: float) -> str:
 
 
 def _change(found: Change | None, definition: Definition) -> str:
-    """Whether a share changed by more than chance, and how much; empty where nobody can say."""
-    if found is None or definition.unit != "share":
+    """Whether it changed by more than chance, and a share how much; empty where nobody can say."""
+    if found is None or definition.unit not in ("share", "ms"):
         return ""
     if not found.is_sure:
         return str(_("the difference may be chance"))
+    if definition.unit != "share":
+        return ""
     text = _("%(change)s points, %(low)s to %(high)s")
     facts = {"change": points(found.value), "low": points(found.low), "high": points(found.high)}
     return str(text % facts)

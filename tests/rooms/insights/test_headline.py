@@ -140,3 +140,16 @@ def test_a_sum_that_still_grows_is_not_held_against_one_that_is_whole(room, youn
     earlier = replace(made, metrics=dict(made.metrics) | {"savings": replace(euros, value=2_400)})
 
     assert metric_rows(now, earlier)["savings"].before == before
+
+
+@pytest.mark.parametrize(("before", "said"), [(21, "the difference may be chance"), (90, "")])
+def test_a_time_to_suggest_that_differs_by_chance_says_so(room, before, said):
+    made = reports(period.wanted()).now
+
+    def with_time(ms):
+        taken = Metric(ms, 500, ms - 3, ms + 3, "ok")
+        return replace(made, metrics=dict(made.metrics) | {"suggestion_latency_p95": taken})
+
+    row = metric_rows(with_time(20), with_time(before))["suggestion_latency_p95"]
+
+    assert (row.value, row.before, row.change) == ("20 ms", f"{before} ms", said)
