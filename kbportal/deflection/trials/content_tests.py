@@ -5,10 +5,10 @@ versions, in the version that the lot gave them, whatever they saw later. What c
 they then sent a ticket, by any channel, within the horizon: a version is better if fewer do.
 
 A test is decided once. Its page may be looked at every day, and a verdict of all visitors so far
-would be wrong sooner or later: of tests without any difference one in five was called at some
-time. So the first visitors decide, as many as it takes, and whoever comes later changes nothing.
-How many it takes follows from the tickets of both versions together, which tell nothing about
-their difference, and is settled as they come.
+would be wrong far more often than it says: of simulated tests without any difference one in six
+was called until three times as many had come. So the first visitors decide, as many as it takes,
+and whoever comes later changes nothing. How many it takes follows from the tickets of both
+versions together, which tell nothing about their difference, and is settled as they come.
 
 Source: Gould, Interim analyses for monitoring clinical trials that do not materially affect the
 type I error rate, Statistics in Medicine 1992; Friede and Kieser, Sample size recalculation in

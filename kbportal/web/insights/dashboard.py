@@ -125,7 +125,8 @@ def note_words(note: Note) -> str:
         ),
         "widget_identity": _(
             "Some of these visitors came through the widget, which knows nobody for longer than "
-            "two days. Who came back later is not seen, so what was solved is counted too kindly."
+            "two days. Who came back later counts as somebody else: some tickets are missing "
+            "after a visit, and what was solved is counted too kindly."
         ),
         "days_missing": _(
             "Some days of this period are left out: their events are deleted, and they were "
