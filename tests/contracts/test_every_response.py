@@ -85,6 +85,23 @@ def test_every_refusal_carries_the_security_headers(app: Flask, method, path, op
     assert missing_headers(response.headers) == set()
 
 
+def test_no_line_end_that_somebody_sends_reaches_a_header(app: Flask, client: FlaskClient):
+    sent = "/x\r\nX-Evil: 1\r\n\0"
+    asked = dict.fromkeys(("next", "lang", "q", "from", "to", "status", "before", "v"), sent)
+    wrong, seen = {}, set()
+    for path in addresses(app):
+        rule = app.url_map.bind("localhost").match(path.partition("?")[0])[0]
+        if rule in seen:
+            continue
+        seen.add(rule)
+        response = client.get(path.partition("?")[0], query_string=asked)
+        if response.status_code >= 500 or "X-Evil" in str(response.headers):
+            wrong[path] = response.status
+
+    assert len(seen) > 30
+    assert wrong == {}
+
+
 def test_opening_pages_changes_nothing(app: Flask, client: FlaskClient, seeded_portal: Portal):
     settings, other = seeded_portal.settings, app.test_client()
     ticket = {"subject": "s", "description": "d", "email": "b@example.com"}

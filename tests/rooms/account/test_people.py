@@ -123,3 +123,15 @@ def test_a_poor_new_password_is_refused(portal):
 
     assert response.status_code == 422
     assert "too short" in response.text
+
+
+def test_no_form_gives_more_than_it_asks_for(portal):
+    client = signed_in(portal, Role.AGENT)
+    before = portal.people.user_by_email("agent@example.com")
+    more = {"role": "admin", "email": "x@example.com", "id": "1", "disabled": "1", "created": "0"}
+
+    client.post("/account/name", data={"name": before.name} | more)
+    client.post("/account/password", data={"current": PASSWORD, "password": NEW_PASSWORD} | more)
+    client.post("/account/language", data={"lang": "sk"} | more)
+
+    assert portal.people.users() == (before,)
