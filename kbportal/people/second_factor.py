@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from kbportal.people import recovery
 from kbportal.people.audit import Action, audit_line
-from kbportal.people.errors import CodeRefused, FactorMissing, OfferEnded, PasswordWrong
+from kbportal.people.errors import CodeRefused, FactorMissing, OfferEnded
 from kbportal.people.model import SecondFactor, User
-from kbportal.people.passwords import is_password
 from kbportal.people.ports import PeopleStore, SecondFactorStore
+from kbportal.people.proving import check_is_owner
 from kbportal.people.signed import read_signed, sign
+from kbportal.people.throttle import Attempt
 from kbportal.people.totp import new_secret, step_of
 
 OFFERED_FOR = timedelta(hours=1)
@@ -53,14 +54,21 @@ def offered(token: str, user: User, *, secret: bytes, now: datetime) -> Offer:
 
 
 def switch_on(
-    accounts: Accounts, user: User, *, key: str, password: str, code: str, now: datetime, lang: str
+    accounts: Accounts,
+    user: User,
+    *,
+    key: str,
+    attempt: Attempt,
+    code: str,
+    now: datetime,
+    lang: str,
 ) -> tuple[str, ...]:
     """Put the app in force once it showed a right code; the recovery codes, to be shown once.
 
     Raises:
-        PasswordWrong, CodeRefused: Nothing was changed.
+        PasswordWrong, TooManyAttempts, CodeRefused: Nothing was changed.
     """
-    _check_password(accounts, user, password)
+    _check_is_owner(accounts, user, attempt, now=now)
     step = step_of(key, recovery.plain_code(code), now=now)
     if step is None:
         raise CodeRefused("not a code of this app")
@@ -76,10 +84,10 @@ def switch_on(
 
 
 def new_recovery_codes(
-    accounts: Accounts, user: User, *, password: str, now: datetime, lang: str
+    accounts: Accounts, user: User, *, attempt: Attempt, now: datetime, lang: str
 ) -> tuple[str, ...]:
-    """New codes in place of all that were left. Raises PasswordWrong, FactorMissing."""
-    _check_password(accounts, user, password)
+    """New codes in place of all that were left. Raises as `switch_on`, or FactorMissing."""
+    _check_is_owner(accounts, user, attempt, now=now)
     codes = recovery.new_codes()
     line = audit_line(Action.RECOVERY_CODES_MADE, by=user.id, at=now, subject=user.id)
     digests = _digests(codes, user, accounts.secret)
@@ -88,9 +96,11 @@ def new_recovery_codes(
     return codes
 
 
-def switch_off(accounts: Accounts, user: User, *, password: str, now: datetime, lang: str) -> None:
-    """Sign in by password alone from now on. Raises PasswordWrong, FactorMissing."""
-    _check_password(accounts, user, password)
+def switch_off(
+    accounts: Accounts, user: User, *, attempt: Attempt, now: datetime, lang: str
+) -> None:
+    """Sign in by password alone from now on. Raises as `switch_on`, or FactorMissing."""
+    _check_is_owner(accounts, user, attempt, now=now)
     line = audit_line(Action.SECOND_FACTOR_OFF, by=user.id, at=now, subject=user.id)
     if not accounts.factors.switch_off(user.id, line=line, lang=lang):
         raise FactorMissing("the account has no second factor")
@@ -109,9 +119,8 @@ def take_away(
         raise FactorMissing("the account has no second factor")
 
 
-def _check_password(accounts: Accounts, user: User, password: str) -> None:
-    if not is_password(password, accounts.people.password_hash(user.id) or ""):
-        raise PasswordWrong("not the present password")
+def _check_is_owner(accounts: Accounts, user: User, attempt: Attempt, *, now: datetime) -> None:
+    check_is_owner(accounts.people, user, attempt, secret=accounts.secret, now=now)
 
 
 def _digests(codes: tuple[str, ...], user: User, secret: bytes) -> list[str]:

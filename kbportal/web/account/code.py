@@ -10,6 +10,7 @@ from kbportal.people.errors import CodeRefused, HalfWayEnded, TooManyAttempts
 from kbportal.people.signing_in import CodeAttempt, give_code, is_half_way
 from kbportal.web import staff
 from kbportal.web.account import login
+from kbportal.web.account.proof import too_many, waiting
 from kbportal.web.local_paths import local_path
 from kbportal.web.locale import current_language
 from kbportal.web.portal import portal
@@ -50,7 +51,7 @@ def enter() -> AnyResponse:
         problem = _("This code is not right, or was used already. Wait for the next one.")
         return _page(problem=problem, status=422)
     except TooManyAttempts as error:
-        return login.waiting(_page(problem=login.too_many(error), status=429), error)
+        return waiting(_page(problem=too_many(error), status=429), error)
     return login.welcome(signed_in)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.people.errors import SignInRefused, TooManyAttempts
 from kbportal.people.signing_in import CodeAsked, SignedIn, sign_in
 from kbportal.people.throttle import Attempt
 from kbportal.web import staff
+from kbportal.web.account.proof import too_many, waiting
 from kbportal.web.local_paths import local_path
 from kbportal.web.locale import COOKIE as LANGUAGE_COOKIE
 from kbportal.web.portal import portal
@@ -89,24 +89,3 @@ def page(*, email: str = "", problem: str = "", status: int = 200) -> Response:
         ),
         status,
     )
-
-
-def too_many(error: TooManyAttempts) -> str:
-    """How long to wait, in words."""
-    minutes = -(-_seconds(error) // 60)
-    problem = ngettext(
-        "Too many attempts. Please wait %(num)d minute and try again.",
-        "Too many attempts. Please wait %(num)d minutes and try again.",
-        minutes,
-    )
-    return str(problem)
-
-
-def waiting(response: Response, error: TooManyAttempts) -> Response:
-    """The response with the time to wait, for programs."""
-    response.headers["Retry-After"] = str(_seconds(error))
-    return response
-
-
-def _seconds(error: TooManyAttempts) -> int:
-    return int(str(error.facts["retry_after_s"]))

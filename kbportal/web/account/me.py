@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from kbportal.kernel.text import normalise
 from kbportal.people import accounts
 from kbportal.people.audit import Action
-from kbportal.people.errors import PasswordRefused
-from kbportal.people.passwords import is_password
+from kbportal.people.errors import PasswordRefused, PasswordWrong, TooManyAttempts
+from kbportal.people.proving import check_is_owner
 from kbportal.web import staff
+from kbportal.web.account.proof import attempt, refusal
 from kbportal.web.account.words import RoleRow, password_problem, role_row
 from kbportal.web.auditing import note_act
 from kbportal.web.portal import portal
@@ -49,11 +50,13 @@ def rename() -> AnyResponse:
 def change_password() -> AnyResponse:
     """Change the password; every session ends, and this browser gets a new one."""
     user, people = staff.the_staff(), portal().people
-    now_hash = people.password_hash(user.id) or ""
-    if not is_password(request.form.get("current", ""), now_hash):
-        return _page({"current": _("This is not your present password.")}, status=422)
+    secret = portal().settings.secret_key().encode()
     try:
+        check_is_owner(people, user, attempt("current"), secret=secret, now=portal().clock())
         accounts.set_password(people, user, password=request.form.get("password", ""))
+    except (PasswordWrong, TooManyAttempts) as error:
+        problem, status = refusal(error)
+        return _page({"current": problem}, status=status)
     except PasswordRefused as error:
         return _page({"password": password_problem(error)}, status=422)
     note_act(Action.PASSWORD_SET, user.id)

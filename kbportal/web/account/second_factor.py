@@ -11,10 +11,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbportal.people import accounts
 from kbportal.people import second_factor as factors
-from kbportal.people.errors import CodeRefused, FactorMissing, OfferEnded, PasswordWrong
+from kbportal.people.errors import (
+    CodeRefused,
+    FactorMissing,
+    OfferEnded,
+    PasswordWrong,
+    TooManyAttempts,
+)
 from kbportal.people.second_factor import Accounts, Offer
 from kbportal.people.totp import app_address
 from kbportal.web import staff
+from kbportal.web.account.proof import attempt, refusal, waiting
 from kbportal.web.account.qr import picture_address
 from kbportal.web.local_paths import local_path
 from kbportal.web.locale import current_language
@@ -59,13 +66,13 @@ def switch_on() -> AnyResponse:
             _accounts(),
             user,
             key=offer.key,
-            password=request.form.get("password", ""),
+            attempt=attempt(),
             code=request.form.get("code", "")[:MAX_CODE],
             now=now,
             lang=current_language(),
         )
-    except PasswordWrong:
-        return _page({"password": _wrong_password()}, offer=offer, status=422)
+    except (PasswordWrong, TooManyAttempts) as error:
+        return _refused(error, offer=offer)
     except CodeRefused:
         problem = _("This is not the code that the app shows now. Is the phone's clock right?")
         return _page({"code": problem}, offer=offer, status=422)
@@ -81,12 +88,12 @@ def new_codes() -> AnyResponse:
         codes = factors.new_recovery_codes(
             _accounts(),
             staff.the_staff(),
-            password=request.form.get("password", ""),
+            attempt=attempt(),
             now=portal().clock(),
             lang=current_language(),
         )
-    except PasswordWrong:
-        return _page({"password": _wrong_password()}, status=422)
+    except (PasswordWrong, TooManyAttempts) as error:
+        return _refused(error)
     except FactorMissing:
         return redirect(url_for("account.second_factor"), 303)
     return _codes(codes, title=_("Your old recovery codes do not work any more."))
@@ -99,15 +106,21 @@ def switch_off() -> AnyResponse:
         factors.switch_off(
             _accounts(),
             user,
-            password=request.form.get("password", ""),
+            attempt=attempt(),
             now=portal().clock(),
             lang=current_language(),
         )
-    except PasswordWrong:
-        return _page({"password": _wrong_password()}, status=422)
+    except (PasswordWrong, TooManyAttempts) as error:
+        return _refused(error)
     except FactorMissing:
         return redirect(url_for("account.second_factor"), 303)
     return _stay(redirect(url_for("account.me", done="off"), 303))
+
+
+def _refused(error: PasswordWrong | TooManyAttempts, *, offer: Offer | None = None) -> Response:
+    problem, status = refusal(error)
+    page = _page({"password": problem}, offer=offer, status=status)
+    return waiting(page, error) if isinstance(error, TooManyAttempts) else page
 
 
 def _page(
@@ -167,7 +180,3 @@ def _secret() -> bytes:
 
 def _next() -> str | None:
     return local_path(request.values.get("next"))
-
-
-def _wrong_password() -> str:
-    return str(_("This is not your present password."))

@@ -34,6 +34,8 @@ from tests.builders import NOON
 
 SECRET = b"a key of the portal"
 PASSWORD = "tanko-valley-brisk"
+AGAIN = Attempt("ann@example.com", PASSWORD, "192.0.2.1")
+GUESS = Attempt("ann@example.com", "not this one at all", "192.0.2.1")
 LATER = timedelta(minutes=10)
 """Long enough that the code of setting it up is long past."""
 
@@ -86,7 +88,7 @@ def ann(stores: Stores) -> Ann:
     key = second_factor.offer(user, secret=SECRET, now=NOON).key
     codes = second_factor.switch_on(
         Accounts(stores.people, stores.second_factors, SECRET), user,
-        key=key, password=PASSWORD, code=pyotp.TOTP(key).at(NOON), now=NOON, lang="en",
+        key=key, attempt=AGAIN, code=pyotp.TOTP(key).at(NOON), now=NOON, lang="en",
     )  # fmt: skip
     return Ann(stores, user, key, codes)
 
@@ -275,7 +277,7 @@ def test_switching_on_leaves_a_line_and_writes_to_the_owner(ann: Ann) -> None:
 
 def test_switching_off_ends_sessions_and_is_told(ann: Ann) -> None:
     with sessions_ended(ann):
-        second_factor.switch_off(ann.accounts, ann.user, password=PASSWORD, now=NOON, lang="en")
+        second_factor.switch_off(ann.accounts, ann.user, attempt=AGAIN, now=NOON, lang="en")
 
     assert isinstance(ann.password(), SignedIn)
     assert ann.stores.second_factors.codes_left("u1") == 0
@@ -285,7 +287,7 @@ def test_switching_off_ends_sessions_and_is_told(ann: Ann) -> None:
 def test_new_recovery_codes_end_the_old_ones_and_all_sessions(ann: Ann) -> None:
     with sessions_ended(ann):
         codes = second_factor.new_recovery_codes(
-            ann.accounts, ann.user, password=PASSWORD, now=NOON, lang="en"
+            ann.accounts, ann.user, attempt=AGAIN, now=NOON, lang="en"
         )
 
     with pytest.raises(CodeRefused):
@@ -303,7 +305,7 @@ def test_what_an_administrator_takes_away_ends_sessions_and_names_who_did_it(ann
 
 
 def test_every_change_needs_the_password(ann: Ann) -> None:
-    known = {"password": "not this one at all", "now": NOON, "lang": "en"}
+    known = {"attempt": GUESS, "now": NOON, "lang": "en"}
     with pytest.raises(PasswordWrong):
         second_factor.switch_off(ann.accounts, ann.user, **known)  # type: ignore[arg-type]
     with pytest.raises(PasswordWrong):
@@ -314,12 +316,23 @@ def test_every_change_needs_the_password(ann: Ann) -> None:
     assert len(acts(ann)) == 1
 
 
+def test_whoever_uses_an_open_session_does_not_guess_the_password_without_end(ann: Ann) -> None:
+    for _ in range(5):
+        with pytest.raises(PasswordWrong):
+            second_factor.switch_off(ann.accounts, ann.user, attempt=GUESS, now=NOON, lang="en")
+
+    with pytest.raises(TooManyAttempts):
+        second_factor.switch_off(ann.accounts, ann.user, attempt=AGAIN, now=NOON, lang="en")
+    later = NOON + timedelta(minutes=11)
+    second_factor.switch_off(ann.accounts, ann.user, attempt=AGAIN, now=later, lang="en")
+
+
 def test_it_is_switched_on_by_a_right_code_alone(ann: Ann) -> None:
-    second_factor.switch_off(ann.accounts, ann.user, password=PASSWORD, now=NOON, lang="en")
+    second_factor.switch_off(ann.accounts, ann.user, attempt=AGAIN, now=NOON, lang="en")
 
     with pytest.raises(CodeRefused):
         second_factor.switch_on(
-            ann.accounts, ann.user, key=ann.key, password=PASSWORD, code=wrong(ann),
+            ann.accounts, ann.user, key=ann.key, attempt=AGAIN, code=wrong(ann),
             now=NOON + LATER, lang="en",
         )  # fmt: skip
     assert ann.stores.second_factors.owners() == frozenset()

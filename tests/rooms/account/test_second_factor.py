@@ -266,6 +266,20 @@ def test_changes_need_the_password_and_give_a_new_session(portal, path, act):
     assert accounts.current_user(portal.people, before, now=utc_now()) is None
 
 
+@pytest.mark.parametrize(
+    ("path", "field"), [(f"{PAGE}/off", "password"), ("/account/password", "current")]
+)
+def test_in_an_open_browser_the_password_is_not_guessed_without_end(portal, path, field):
+    client = signed_in(portal, Role.AGENT)
+    for _ in range(5):
+        assert client.post(path, data={field: "not this one at all"}).status_code == 422
+
+    response = client.post(path, data={field: PASSWORD, "password": PASSWORD})
+
+    assert response.status_code == 429
+    assert "Too many attempts" in response.text
+
+
 @pytest.mark.parametrize("path", ["/off", "/codes"])
 def test_what_is_not_there_cannot_be_changed(portal, path):
     client = signed_in(portal, Role.AGENT)
