@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,15 @@ def answers(address: str, *, within_s: float) -> bool:
     return False
 
 
+def status_of(port: int, header: str) -> int:
+    """What the server answers to a request with a header of this length."""
+    asked = HTTPConnection("127.0.0.1", port, timeout=10)
+    asked.request("GET", "/healthz", headers={"X-Long": header})
+    status = asked.getresponse().status
+    asked.close()
+    return status
+
+
 def test_the_server_builds_its_index_answers_and_stops_cleanly(library: Path, port: int):
     server = subprocess.Popen(
         [sys.executable, "-m", "kbportal", "serve", "--port", str(port), "--workers", "1"],
@@ -77,6 +87,8 @@ def test_the_server_builds_its_index_answers_and_stops_cleanly(library: Path, po
     )  # fmt: skip
     try:
         assert answers(f"http://127.0.0.1:{port}/healthz", within_s=60)
+        assert status_of(port, "x" * 8_000) == 200
+        assert status_of(port, "x" * 9_000) in {400, 431}
     finally:
         server.terminate()
     out, err = server.communicate(timeout=30)
