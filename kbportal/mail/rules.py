@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from kbportal.mail.model import Kind, Letter
+from kbportal.mail.model import ABOUT_ACCOUNTS, Kind, Letter
 
 APART = timedelta(hours=1)
 """Between two letters to an address that is not proven."""
@@ -25,13 +25,16 @@ def when(
     """The moment from which a letter may go; None when it must not be written at all.
 
     Confirmations beyond the first of an hour are left out, and links that were asked for twice;
-    what an agent says is only put off.
+    what an agent says is only put off. What was done to an account is told at once: it needed a
+    password, a code or an administrator, and whoever did not do it must hear of it now.
 
     Args:
         proven: Whether the owner of the address has used a link that was mailed to it.
         last: When the latest other letter to this address is due or went.
         last_alike: The same for letters of this kind.
     """
+    if letter.kind in ABOUT_ACCOUNTS:
+        return letter.due
     if letter.kind is Kind.LINKS and last_alike and last_alike > letter.due - APART:
         return None
     if proven or last is None or last <= letter.due - APART:

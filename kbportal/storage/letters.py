@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, or_, select, upda
 
 from kbportal.kernel.addresses import fold_address
 from kbportal.mail.content import Content
-from kbportal.mail.model import TROUBLED, Letter, State
+from kbportal.mail.model import ABOUT_ACCOUNTS, TROUBLED, Letter, State
 from kbportal.mail.rules import GIVEN_UP_AFTER
 from kbportal.storage.contents import content_of
 from kbportal.storage.database import Database
@@ -58,7 +58,8 @@ class SqlOutbox:
                 return None
         with self._database.writing() as connection:
             while found := connection.execute(_first_due(now, lock=True)).first():
-                if later := not_before(connection, found.address, now=now):
+                later = not_before(connection, found.address, now=now)
+                if later and found.kind not in ABOUT_ACCOUNTS:
                     _change(connection, found.id, {"due": later})
                     continue
                 _change(
@@ -182,7 +183,7 @@ class SqlOutbox:
 
 def _first_due(now: datetime, *, lock: bool = False) -> Select[Any]:
     query = (
-        select(outbox.c.id, outbox.c.address)
+        select(outbox.c.id, outbox.c.kind, outbox.c.address)
         .where(outbox.c.state == str(State.WAITING), outbox.c.due <= now)
         .order_by(outbox.c.due, outbox.c.created, outbox.c.id)
         .limit(1)

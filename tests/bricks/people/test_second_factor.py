@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyotp
 import pytest
 
-from kbportal.mail.model import Kind
+from kbportal.mail.model import Kind, State
 from kbportal.people import accounts, second_factor
 from kbportal.people.audit import Action
 from kbportal.people.errors import (
@@ -263,9 +263,12 @@ def acts(ann: Ann) -> list[tuple[Action, str, str]]:
     return [(one.action, one.by, one.subject) for one in ann.stores.audit.page().lines]
 
 
-def next_letters(ann: Ann) -> list[Kind]:
+def next_letters(ann: Ann, *, at: datetime = NOON + LATER) -> list[Kind]:
+    """The letters that go at a moment, and went."""
     found = []
-    while letter := ann.stores.outbox.claim(sender="me", now=NOON + timedelta(days=1)):
+    while letter := ann.stores.outbox.claim(sender="me", now=at):
+        assert ann.stores.outbox.handing(letter)
+        ann.stores.outbox.settle(letter, State.SENT, now=at)
         found.append(letter.kind)
     return found
 
@@ -273,6 +276,14 @@ def next_letters(ann: Ann) -> list[Kind]:
 def test_switching_on_leaves_a_line_and_writes_to_the_owner(ann: Ann) -> None:
     assert acts(ann) == [(Action.SECOND_FACTOR_ON, "u1", "u1")]
     assert next_letters(ann) == [Kind.FACTOR_ON]
+
+
+def test_what_was_done_is_told_at_once_however_much_was_told_before(ann: Ann) -> None:
+    told = next_letters(ann, at=NOON)
+    ann.give(ann.codes[0])
+
+    assert told == [Kind.FACTOR_ON]
+    assert next_letters(ann, at=NOON + LATER) == [Kind.CODE_USED]
 
 
 def test_switching_off_ends_sessions_and_is_told(ann: Ann) -> None:
