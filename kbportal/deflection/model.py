@@ -118,12 +118,15 @@ class ServiceFacts:
     reopened: int = 0
 
 
-Note = Literal["daily_identity", "widget_identity", "days_missing", "days_behind"]
+Note = Literal[
+    "daily_identity", "widget_identity", "days_missing", "queries_forgotten", "days_behind"
+]
 """What a reader of the report must know.
 
 ``daily_identity``: windows longer than 48 hours are not measured, because nobody is recognised
 after that. ``widget_identity``: that holds for the widget, through which a good part of the
 episodes came. ``days_missing``: days are left out, because their events are deleted and they were
-counted by other rules, or their facts are damaged. ``days_behind``: the newest events are being
-counted.
+counted by other rules, or their facts are damaged. ``queries_forgotten``: of days whose events
+are deleted it is known how often was searched, and no more what for. ``days_behind``: the newest
+events are being counted.
 """

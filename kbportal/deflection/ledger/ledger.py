@@ -84,6 +84,8 @@ class Ledger:
         unread = len(usable) - len(facts)
         if unread or set(state.marks) - set(usable) - stale:
             notes.append("days_missing")
+        if any(mark.is_forgotten for mark in usable.values()):
+            notes.append("queries_forgotten")
         if stale:
             notes.append("days_behind")
         open_ones = [m.made_at for day, m in usable.items() if m.closes > now or day in stale]

@@ -132,6 +132,10 @@ def note_words(note: Note) -> str:
             "Some days of this period are left out: their events are deleted, and they were "
             "counted by other rules."
         ),
+        "queries_forgotten": _(
+            "What people searched for is deleted for a part of this period; how often they did "
+            "still counts."
+        ),
         "days_behind": _("The newest events are being counted; look again in a minute."),
     }
     return str(words[note])
