@@ -18,6 +18,7 @@ from typing import ClassVar
 from kbportal.kernel.errors import PortalError
 from kbportal.kernel.ids import new_token, token_digest
 from kbportal.kernel.private_files import write_private
+from kbportal.kernel.turns import turn
 
 FILE_NAME = "api_keys.json"
 PREFIX = "kbp_"
@@ -25,6 +26,8 @@ MOST_PER_MINUTE = 1_000_000
 INSIGHTS = "insights"
 """The right to read the managers' numbers."""
 
+# Of two who change the file at once, one would undo what the other did.
+_LOCK = "api_keys.lock"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9])?")
 
 
@@ -69,26 +72,28 @@ def add_key(
     Raises:
         KeyRefused: The name is taken or no name, or the allowance is none.
     """
-    keys = read_keys(folder)
     if not _NAME.fullmatch(name):
         raise KeyRefused(f"{name!r} is no name for a key: use up to 40 letters, digits, . _ -")
-    if any(one.name == name for one in keys):
-        raise KeyRefused(f"there is a key named {name!r}: remove it first")
     if not 1 <= per_minute <= MOST_PER_MINUTE:
         raise KeyRefused(f"an allowance is 1 to {MOST_PER_MINUTE} calls a minute")
     key = PREFIX + new_token()
     made = ApiKey(name, token_digest(key), per_minute, now.isoformat(), tuple(rights))
-    _write(folder, (*keys, made))
+    with turn(folder / _LOCK, wait_s=None):
+        keys = read_keys(folder)
+        if any(one.name == name for one in keys):
+            raise KeyRefused(f"there is a key named {name!r}: remove it first")
+        _write(folder, (*keys, made))
     return key
 
 
 def remove_key(folder: Path, name: str) -> None:
     """Take a key away, from the next call on. Raises KeyRefused if there is none of this name."""
-    keys = read_keys(folder)
-    left = tuple(one for one in keys if one.name != name)
-    if left == keys:
-        raise KeyRefused(f"there is no key named {name!r}")
-    _write(folder, left)
+    with turn(folder / _LOCK, wait_s=None):
+        keys = read_keys(folder)
+        left = tuple(one for one in keys if one.name != name)
+        if left == keys:
+            raise KeyRefused(f"there is no key named {name!r}")
+        _write(folder, left)
 
 
 def key_of(keys: Iterable[ApiKey], given: str) -> ApiKey | None:

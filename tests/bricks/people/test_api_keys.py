@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,8 @@ def test_nothing_else_is_that_key(tmp_path: Path, guess: str):
 def test_only_its_owner_may_read_the_file(tmp_path: Path):
     add(tmp_path)
 
-    assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+    left = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert left == {FILE_NAME: 0o600, "api_keys.lock": 0o600}
 
 
 @pytest.mark.parametrize("name", ["", " ", "a b", "../x", "-x", "x-", "a" * 41, "ä"])
@@ -67,3 +68,14 @@ def test_a_damaged_file_is_said_to_be_one(tmp_path: Path, damage: str):
 
     with pytest.raises(KeyRefused, match="cannot be read"):
         read_keys(tmp_path)
+
+
+def test_keys_that_are_made_at_once_are_all_there(tmp_path: Path):
+    def make(number: int) -> str:
+        return add_key(tmp_path, f"shop-{number}", per_minute=60, now=NOON)
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(make, range(16)))
+
+    keys = read_keys(tmp_path)
+    assert all(key_of(keys, key) for key in made)
