@@ -159,7 +159,7 @@ LIMITS: Mapping[str, int] = {
 
 MAX_RESULTS = 20
 MAX_DWELL_MS = 24 * 3600 * 1000
-MAX_TOOK_MS = 3600 * 1000
+MAX_TOOK_MS = 60 * 1000
 
 
 def event_type(name: object) -> EventType:

@@ -15,7 +15,7 @@ def install(app: Flask) -> None:
 
 
 def took_ms() -> int:
-    """Whole milliseconds since this request came; 0 where nobody looked at the clock."""
+    """Whole milliseconds since this request came, a minute at most; 0 if nobody looked then."""
     began: float | None = g.get("began")
     return 0 if began is None else min(round((perf_counter() - began) * 1000), MAX_TOOK_MS)
 
