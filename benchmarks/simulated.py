@@ -24,8 +24,8 @@ from kbportal.events.catalog import Event
 BEGINNING = datetime(2026, 3, 2, tzinfo=UTC)
 STAFF = ("agent-1",)
 PARTS, PART = 10, 60_000
-"""True people, a hundred times as many as a site sees: of a fifth of them, the truth's own error
-cost each interval half a point of coverage."""
+"""True people, a hundred times as many as a site sees, so that the truth's own error costs the
+intervals no more than a tenth of a point of coverage."""
 _LANGS = ("en", "sk", "pl", "fi", "ro")
 
 Change = Callable[[Iterable[Event]], Iterable[Event]]
