@@ -117,7 +117,7 @@ _DEFINITIONS = (
     Definition(
         "suggestion_coverage",
         "episodes with at least one suggestion shown, other than under a search box / F",
-        "How often there was something to suggest.",
+        "How often there was something to suggest; what the next key overtook counts, too.",
     ),
     Definition(
         "suggestion_open_rate",
