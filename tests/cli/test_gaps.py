@@ -27,7 +27,8 @@ def visited(people=4):
         stores.events.append([search])
         if at % 2:
             sent = a_ticket(subject=words, description="Zebulon asks", lang=UNSCHOOLED,
-                            visitor=who, created=when, updated=when)  # fmt: skip
+                            email=f"{who}@example.com", visitor=who, created=when,
+                            updated=when)  # fmt: skip
             created = an_event(EventType.TICKET_CREATED, ts=when, ticket=sent.id, **facts)
             stores.tickets.file(sent, created)
     stores.close()
