@@ -12,11 +12,13 @@ _TOKEN_BYTES = 32
 def new_id() -> str:
     """32 hexadecimal digits in the layout of UUID version 7: later ids sort after earlier ones.
 
-    Ids made within one millisecond have no order among themselves.
+    To a quarter of a microsecond: what one act makes in turn stays in that order.
+
+    Source: RFC 9562, section 6.2, method 3.
     """
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     value = (milliseconds & (2**48 - 1)) << 80
-    value |= 0x7 << 76 | secrets.randbits(12) << 64
+    value |= 0x7 << 76 | rest * 2**12 // 1_000_000 << 64
     value |= 0b10 << 62 | secrets.randbits(62)
     return f"{value:032x}"
 
