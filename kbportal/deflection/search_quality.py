@@ -7,6 +7,7 @@ its place among what search had found is what counts.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from kbportal.deflection.model import NO_DATA, Metric
 from kbportal.deflection.numbers.intervals import ratio, share
+from kbportal.kernel.errors import PortalError
 
 DEPTH, SHOWN = 10, 3
 """How many results are kept, and among how many the right one must be."""
@@ -21,6 +23,7 @@ DEPTH, SHOWN = 10, 3
 _WHOLE = 2_520
 """Divided by 1 to 10 it is a whole number, so that reciprocal ranks can be added exactly."""
 _SEED = 20_240_601
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,20 @@ Ask = Callable[[str, str], tuple[str, Sequence[str]]]
 
 
 def look_up(store: QualityStore, ask: Ask, *, limit: int = 100) -> int:
-    """Look the tickets up that wait for it; how many these were."""
-    waiting = store.waiting(limit=limit)
+    """Look the tickets up that wait for it; how many could be.
+
+    Raises:
+        PortalError: There is no index, or no database; nothing was kept.
+    """
     findings = []
-    for one in waiting:
-        generation, found = ask(one.text, one.lang)
+    for one in store.waiting(limit=limit):
+        try:
+            generation, found = ask(one.text, one.lang)
+        except PortalError:
+            raise
+        except Exception:  # noqa: BLE001  one text that search cannot take must not hold up others
+            _log.exception("a ticket could not be looked up: %s", one.ticket)
+            continue
         kept = tuple(found)[:DEPTH]
         findings.append(Finding(one.ticket, one.at, one.lang, generation, kept))
     store.keep(findings)

@@ -67,6 +67,19 @@ def test_what_is_solved_already_is_not_looked_up(stores):
     assert look_up(stores.quality, lambda text, lang: ("g1", [RESET])) == 0
 
 
+def test_a_text_that_search_cannot_take_holds_up_no_other(stores, caplog):
+    filed(stores, subject="breaks")
+    filed(stores)
+
+    def ask(text, lang):
+        if text.startswith("breaks"):
+            raise ValueError("not this text")
+        return "g1", [RESET]
+
+    assert look_up(stores.quality, ask) == 1
+    assert "could not be looked up" in caplog.text
+
+
 def test_suspected_spam_is_not_looked_up(stores):
     filed(stores, quarantine=("trap",))
 
