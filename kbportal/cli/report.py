@@ -10,8 +10,7 @@ import click
 from kbportal.cli import options
 from kbportal.deflection.document import as_json
 from kbportal.deflection.facts.stack import Narrowed
-from kbportal.deflection.numbers.comparing import worse_while_rising
-from kbportal.deflection.numbers.guardrails import compared
+from kbportal.deflection.numbers.guardrails import compared, worse_while_rising
 from kbportal.deflection.period import Period, days
 from kbportal.kernel.clock import utc_now
 from kbportal.settings import Settings

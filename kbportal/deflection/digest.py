@@ -10,8 +10,7 @@ from typing import Any, Literal, Protocol
 from kbportal.deflection.contents import QueryRow, Report
 from kbportal.deflection.gaps.model import OPEN
 from kbportal.deflection.gaps.ports import GapStore
-from kbportal.deflection.numbers.comparing import worse_while_rising
-from kbportal.deflection.numbers.guardrails import compared
+from kbportal.deflection.numbers.guardrails import compared, worse_while_rising
 from kbportal.deflection.numbers.rates import CAUSAL
 from kbportal.mail.digest import Digest, Figure, Missing, as_facts
 from kbportal.mail.model import Kind, Letter, letter_id

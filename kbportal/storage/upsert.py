@@ -19,7 +19,10 @@ def put_new(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 def put_one_new(connection: Connection, table: Table, row: Row) -> bool:
     """Insert a row unless its key is there already; whether it was inserted."""
-    return bool(connection.execute(_insert_new(connection, table).values(**row)).rowcount)
+    statement = _insert_new(connection, table).values(**row)
+    # Not every driver tells of an INSERT how many rows it made once its cursor is closed.
+    done = connection.execute(statement.execution_options(preserve_rowcount=True))
+    return bool(done.rowcount == 1)
 
 
 def put(

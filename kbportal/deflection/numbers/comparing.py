@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import hypot
-from typing import TYPE_CHECKING
 
 from kbportal.deflection.model import Metric
-
-if TYPE_CHECKING:
-    from kbportal.deflection.contents import Guardrail, Report
-
-HEADLINE = "confirmed_deflection_rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +40,3 @@ def change(now: Metric, before: Metric) -> Change | None:
     below = hypot(now.value - now.low, before.high - before.value)
     above = hypot(now.high - now.value, before.value - before.low)
     return Change(value, value - below, value + above)
-
-
-def worse_while_rising(now: Report, before: Report) -> tuple[Guardrail, ...]:
-    """The guardrails that got worse while the headline rose: then it is no good news."""
-    new, old = now.metrics[HEADLINE].value, before.metrics[HEADLINE].value
-    if new is None or old is None or new <= old:
-        return ()
-    return tuple(rail for rail in now.guardrails if rail.worse)

@@ -10,6 +10,7 @@ from kbportal.deflection.facts.day import Table
 from kbportal.deflection.model import Metric, ServiceFacts, Status
 from kbportal.deflection.numbers.intervals import quantile, share
 
+HEADLINE = "confirmed_deflection_rate"
 GUARDRAILS = ("satisfaction", "reopen_rate", "take_back_rate", "seconds_to_submit",
               "abandonment_rate", "answered_rate")  # fmt: skip
 
@@ -35,3 +36,11 @@ def compared(now: Report, earlier: Report) -> Report:
     before = {one.id: one.now for one in earlier.guardrails}
     rails = tuple(replace(one, before=before.get(one.id)) for one in now.guardrails)
     return replace(now, guardrails=rails)
+
+
+def worse_while_rising(now: Report, before: Report) -> tuple[Guardrail, ...]:
+    """The guardrails that got worse while the headline rose: then it is no good news."""
+    new, old = now.metrics[HEADLINE].value, before.metrics[HEADLINE].value
+    if new is None or old is None or new <= old:
+        return ()
+    return tuple(rail for rail in now.guardrails if rail.worse)

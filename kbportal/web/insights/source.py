@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from kbportal.deflection.contents import Guardrail, Report
 from kbportal.deflection.facts.stack import Narrowed
-from kbportal.deflection.numbers.comparing import worse_while_rising
-from kbportal.deflection.numbers.guardrails import compared
+from kbportal.deflection.numbers.guardrails import compared, worse_while_rising
 from kbportal.deflection.period import Period
 from kbportal.deflection.report import MOST_QUERIES
 from kbportal.web.insights.period import Wanted

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from kbportal.deflection.contents import Guardrail, Report
-from kbportal.deflection.numbers.comparing import worse_while_rising
-from kbportal.deflection.numbers.guardrails import compared
+from kbportal.deflection.numbers.guardrails import compared, worse_while_rising
 from kbportal.deflection.numbers.intervals import share
 from kbportal.deflection.numbers.shrinkage import prior, shrunk
 from kbportal.deflection.report import Narrowed, days, report_of_events

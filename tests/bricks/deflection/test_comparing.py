@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kbportal.deflection.contents import Guardrail, Report
 from kbportal.deflection.model import NO_DATA, Counts, Metric, Windows
-from kbportal.deflection.numbers.comparing import HEADLINE, change, worse_while_rising
+from kbportal.deflection.numbers.comparing import change
+from kbportal.deflection.numbers.guardrails import HEADLINE, worse_while_rising
 from kbportal.deflection.numbers.intervals import share
 from kbportal.deflection.trials.experiment import Arms, difference
 
